@@ -1,0 +1,1 @@
+"""What is earned: issuers, badges, submissions, reviews, signed credentials."""

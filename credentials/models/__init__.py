@@ -1,0 +1,45 @@
+"""Tables of what is earned, one module a subject. Import from here."""
+
+from credentials.models.achievements import (
+    Achievement,
+    AchievementSkill,
+    AchievementVersion,
+    Criterion,
+    RubricLevel,
+    Skill,
+)
+from credentials.models.guards import IdempotencyKey, ProblemReport, RateCount
+from credentials.models.holdings import Credential, CredentialEvent
+from credentials.models.issuers import Issuer, IssuerMember, SigningKey
+from credentials.models.statuses import StatusIndex, StatusList
+from credentials.models.submissions import (
+    CriterionReview,
+    Evidence,
+    Review,
+    Submission,
+    SubmissionEvent,
+)
+
+__all__ = [
+    "Achievement",
+    "AchievementSkill",
+    "AchievementVersion",
+    "Credential",
+    "CredentialEvent",
+    "Criterion",
+    "CriterionReview",
+    "Evidence",
+    "IdempotencyKey",
+    "Issuer",
+    "IssuerMember",
+    "ProblemReport",
+    "RateCount",
+    "Review",
+    "RubricLevel",
+    "SigningKey",
+    "Skill",
+    "StatusIndex",
+    "StatusList",
+    "Submission",
+    "SubmissionEvent",
+]
