@@ -1,0 +1,136 @@
+"""E-mails: plain text first, an HTML twin with the same words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from credentials.documents import absolute
+from credentials.models import CredentialEvent, ProblemReport, Review, Submission
+
+if TYPE_CHECKING:
+    from portfolio.models import User
+
+SUBJECT_LENGTH = 150
+
+
+def send(
+    *, to: list[str], subject: str, template: str, context: dict[str, Any], notice: str
+) -> None:
+    """Send one mail in both forms.
+
+    ``notice`` names what is told ("decision-<id>-<round>"): it becomes the stable
+    Message-ID, so that a retry after a time-out is seen as the same mail.
+    """
+    words = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL, **context}
+    host = urlsplit(settings.SITE_URL).hostname
+    mail = EmailMultiAlternatives(
+        subject=one_line(subject),
+        body=render_to_string(f"emails/{template}.txt", words),
+        to=to,
+        headers={"Message-ID": f"<{notice}@{host}>"},
+    )
+    mail.attach_alternative(render_to_string(f"emails/{template}.html", words), "text/html")
+    mail.send()
+
+
+def one_line(subject: str) -> str:
+    """Make a subject of any text: one line, at most 150 characters."""
+    line = " ".join(subject.split())
+    return line if len(line) <= SUBJECT_LENGTH else line[: SUBJECT_LENGTH - 1] + "…"
+
+
+def tell_decision(submission: Submission, review: Review) -> None:
+    """Tell the learner what was decided about a hand-in, and why."""
+    subjects = {
+        Review.Decision.APPROVE: _("Your evidence for %(badge)s was approved"),
+        Review.Decision.RETURN: _("Your evidence for %(badge)s needs changes"),
+        Review.Decision.DECLINE: _("Your evidence for %(badge)s was declined"),
+    }
+    subject = subjects[Review.Decision(review.decision)]
+    credential = getattr(submission, "credential", None)
+    send(
+        to=[submission.learner.email],
+        subject=subject % {"badge": submission.version.name},
+        template=f"decision_{review.decision}",
+        context={
+            "submission": submission,
+            "review": review,
+            "issuer": submission.achievement.issuer,
+            "credential": credential,
+            "address": absolute(
+                credential.get_absolute_url()
+                if credential
+                else submission.get_absolute_url()
+            ),
+            "own_page": absolute(submission.get_absolute_url()),
+        },
+        notice=f"decision-{submission.pk}-{review.round}",
+    )
+
+
+def tell_state_change(event: CredentialEvent) -> None:
+    """Tell the holder that a credential was withdrawn, paused or reinstated."""
+    credential = event.credential
+    if credential.holder is None:
+        return
+    subjects = {
+        CredentialEvent.Kind.REVOKED: _("%(badge)s was withdrawn by %(issuer)s"),
+        CredentialEvent.Kind.SUSPENDED: _("%(badge)s was paused by %(issuer)s"),
+        CredentialEvent.Kind.REINSTATED: _("%(badge)s is in force again"),
+    }
+    send(
+        to=[credential.holder.email],
+        subject=subjects[CredentialEvent.Kind(event.kind)]
+        % {"badge": credential.title, "issuer": credential.issuer_name},
+        template="state_change",
+        context={
+            "event": event,
+            "credential": credential,
+            "issuer": credential.issuer,
+            "address": absolute(credential.get_absolute_url()),
+        },
+        notice=f"state-{event.pk}",
+    )
+
+
+def tell_reviewer(reviewer: User, waiting: list[Submission], *, day: str) -> None:
+    """Tell a reviewer once a day what waits, oldest first. ``day`` is an ISO date."""
+    subject = ngettext(
+        "%(count)s submission waits for a review",
+        "%(count)s submissions wait for a review",
+        len(waiting),
+    )
+    send(
+        to=[reviewer.email],
+        subject=subject % {"count": len(waiting)},
+        template="digest",
+        context={
+            "waiting": waiting,
+            "address": absolute("/admin/credentials/submission/"),
+        },
+        notice=f"digest-{day}-{reviewer.pk}",
+    )
+
+
+def tell_problem(report: ProblemReport) -> None:
+    """Pass on a visitor's report to the issuer's contact and the operator."""
+    credential = report.credential
+    issuer = [credential.issuer.email] if credential.issuer else []
+    send(
+        to=[*issuer, settings.OPERATOR_EMAIL],
+        subject=_("Problem reported: %(badge)s") % {"badge": credential.title},
+        template="problem",
+        context={
+            "report": report,
+            "credential": credential,
+            "address": absolute(credential.get_absolute_url()),
+        },
+        notice=f"problem-{report.pk}",
+    )

@@ -1,0 +1,127 @@
+"""Status lists: a random position for each credential, and the signed list.
+
+One list belongs to one issuer. Positions are stored beforehand in random order and
+taken by deleting the row, so that two awards never wait for each other and no
+position is given twice. The signed document is a cache made on read.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from credentials import bitstrings, documents, sealing, signing_keys
+from credentials.models import Credential, Issuer, StatusList
+
+#: How long verifiers may keep a list; ours is signed anew after this, too.
+TIME_TO_LIVE = timedelta(minutes=15)
+
+FILL = """
+INSERT INTO credentials_statusindex (status_list_id, "index")
+SELECT %s, number FROM generate_series(0, %s - 1) AS number
+ORDER BY random() LIMIT %s
+"""
+TAKE = """
+DELETE FROM credentials_statusindex WHERE id = (
+    SELECT free.id FROM credentials_statusindex free
+    JOIN credentials_statuslist list ON list.id = free.status_list_id
+    WHERE list.issuer_id = %s
+    ORDER BY free.id LIMIT 1 FOR UPDATE OF free SKIP LOCKED
+) RETURNING status_list_id, "index"
+"""
+
+
+def open_list(issuer: Issuer) -> StatusList:
+    """Make an empty list and store its positions in random order.
+
+    Only a share of the positions is ever given out (90 %): so the next list begins
+    before this one is full.
+    """
+    length = settings.STATUS_LIST_LENGTH
+    status_list = StatusList.objects.create(issuer=issuer, length=length)
+    share = int(length * settings.STATUS_LIST_SHARE)
+    with connection.cursor() as cursor:
+        cursor.execute(FILL, [status_list.pk, length, share])
+    return status_list
+
+
+def take_position(issuer: Issuer) -> tuple[StatusList, int]:
+    """Take a free position for a credential inside the awarding transaction."""
+    taken = _take(issuer)
+    if taken is None:
+        # One process opens the next list; the others wait for it and then take.
+        Issuer.objects.select_for_update(no_key=True).get(pk=issuer.pk)
+        taken = _take(issuer)
+    if taken is None:
+        open_list(issuer)
+        taken = _take(issuer)
+    if taken is None:
+        raise RuntimeError("a fresh status list has no free position")
+    list_id, index = taken
+    return StatusList.objects.get(pk=list_id), index
+
+
+def _take(issuer: Issuer) -> tuple[int, int] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [issuer.pk])
+        row = cursor.fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def signed_list(status_list: StatusList, *, now: datetime | None = None) -> str:
+    """Return the signed list as JSON text, rebuilt when a state changed since.
+
+    One reader rebuilds under an advisory lock; the others get what the database says
+    too, signed by themselves, without storing it: nobody is given a stale verdict.
+    """
+    now = now or timezone.now()
+    if status_list.signed_at and not _is_stale(status_list, now):
+        return status_list.document
+    document = _sign(status_list, now)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [71, status_list.pk])
+        if cursor.fetchone()[0]:
+            StatusList.objects.filter(pk=status_list.pk).update(
+                document=document, signed_at=now
+            )
+    return document
+
+
+def is_listed(status_list: StatusList, index: int) -> bool:
+    """Tell whether the bit at ``index`` is set in the signed list as served now."""
+    subject: dict[str, Any] = json.loads(signed_list(status_list))["credentialSubject"]
+    return bitstrings.is_set(bitstrings.decode(subject["encodedList"]), index)
+
+
+def _is_stale(status_list: StatusList, now: datetime) -> bool:
+    signed_at = status_list.signed_at
+    if signed_at is None or now - signed_at >= TIME_TO_LIVE:
+        return True
+    changed = status_list.credentials.aggregate(last=Max("state_changed_at"))["last"]
+    # A change is stamped before its transaction commits: a list signed in between
+    # looks newer than the change it does not know. Ten seconds cover the longest
+    # transaction that the statement timeout lets live.
+    return changed is not None and changed > signed_at - timedelta(seconds=10)
+
+
+def _sign(status_list: StatusList, now: datetime) -> str:
+    issuer = status_list.issuer
+    listed = status_list.credentials.filter(state__in=Credential.LISTED)
+    # An erased credential that was withdrawn before stays withdrawn.
+    erased = status_list.credentials.filter(
+        state=Credential.State.ERASED, events__kind="revoked"
+    )
+    bits = {*listed.values_list("status_index", flat=True)}
+    bits |= {*erased.values_list("status_index", flat=True)}
+    document = documents.status_list_document(
+        status_list, encoded=bitstrings.encode(bits, status_list.length), now=now
+    )
+    key = signing_keys.open_proof_key(issuer)
+    sealed = sealing.seal(document, issuer_did=issuer.did, key=key, created=now)
+    return sealing.to_json(sealed).decode()

@@ -1,0 +1,103 @@
+"""Jobs. They take ids, fetch, call one function, and may run twice.
+
+Jobs are deferred inside the deciding transaction, so that job and decision commit
+together. Never with ``queueing_lock`` there: a collision aborts the transaction even
+when it is caught.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+# 5, 10, 20 … seconds, at most 12 tries: mail servers come back.
+RETRY = RetryStrategy(max_attempts=12, exponential_wait=5)
+
+
+@app.task(retry=RETRY, name="credentials.mail_decision")
+def mail_decision(submission_id: str, round: int) -> None:  # noqa: A002 - the field
+    """Mail the learner the decision of one round."""
+    from credentials import mailing
+    from credentials.models import Review
+
+    review = (
+        Review.objects.select_related(
+            "submission__learner",
+            "submission__version",
+            "submission__achievement__issuer",
+            "submission__credential",
+        )
+        .prefetch_related("criteria__criterion", "criteria__level")
+        .get(submission_id=submission_id, round=round)
+    )
+    mailing.tell_decision(review.submission, review)
+
+
+@app.task(retry=RETRY, name="credentials.mail_state_change")
+def mail_state_change(event_id: int) -> None:
+    """Mail the holder that the state of a credential changed."""
+    from credentials import mailing
+    from credentials.models import CredentialEvent
+
+    event = CredentialEvent.objects.select_related(
+        "credential__holder", "credential__issuer"
+    ).get(pk=event_id)
+    mailing.tell_state_change(event)
+
+
+@app.task(retry=RETRY, name="credentials.mail_problem")
+def mail_problem(report_id: int) -> None:
+    """Mail a visitor's report to issuer and operator."""
+    from credentials import mailing
+    from credentials.models import ProblemReport
+
+    mailing.tell_problem(
+        ProblemReport.objects.select_related("credential__issuer").get(pk=report_id)
+    )
+
+
+@app.periodic(cron="0 6 * * *")
+@app.task(name="credentials.enqueue_digests")
+def enqueue_digests(timestamp: int) -> None:
+    """Each morning: one digest job for each reviewer for whom something waits."""
+    from credentials import digests
+
+    day = datetime.fromtimestamp(timestamp, UTC).date().isoformat()
+    for reviewer_id in digests.reviewers_with_work():
+        mail_digest.defer(reviewer_id=reviewer_id, day=day)
+
+
+@app.task(retry=RETRY, name="credentials.mail_digest")
+def mail_digest(reviewer_id: int, day: str) -> None:
+    """Mail one reviewer what waits; nothing when nothing waits any more."""
+    from credentials import digests
+
+    digests.send_digest(reviewer_id, day=day)
+
+
+@app.periodic(cron="30 2 * * *")
+@app.task(name="credentials.check_signatures")
+def check_signatures(timestamp: int) -> None:
+    """Each night: verify every stored document anew, oldest check first."""
+    from credentials import sweeping
+
+    sweeping.check_all_signatures()
+
+
+@app.periodic(cron="15 3 * * *")
+@app.task(name="credentials.forget_old")
+def forget_old(timestamp: int) -> None:
+    """Each night: delete old counts and keys, and files whose row never committed."""
+    from credentials import sweeping
+
+    sweeping.forget_old()
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="credentials.retry_stalled")
+async def retry_stalled(timestamp: int) -> None:
+    """Give back the jobs of workers that were killed: they would stay running."""
+    for job in await app.job_manager.get_stalled_jobs():
+        await app.job_manager.retry_job(job)

@@ -1,0 +1,1 @@
+"""The site: settings, addresses, people, and pages that gather what apps know."""
