@@ -188,9 +188,7 @@ def _make_room(credential: Credential) -> Credential | None:
     return older
 
 
-def _supersede(
-    older: Credential | None, newer: Credential, *, by: User | None
-) -> None:
+def _supersede(older: Credential | None, newer: Credential, *, by: User | None) -> None:
     if older is None or older.valid_until is None:
         return
     if older.valid_until <= newer.issued_at:

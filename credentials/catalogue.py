@@ -92,7 +92,7 @@ class Facet:
     """A group of filters.
 
     ``option`` is the value that a version has in the address, ``matches`` the
-    condition for some of these values. ``choices`` is given where the values are
+    condition for some of these values. ``names`` are given where the values are
     known beforehand; otherwise ``pattern`` says what can be one and ``label`` is
     the column with their names.
     """
@@ -100,14 +100,14 @@ class Facet:
     name: str
     option: Combinable
     matches: Callable[[Sequence[str]], Q]
-    choices: type[Any] | None = None
+    names: Mapping[str, Any] = field(default_factory=dict)
     pattern: str = ""
     label: Combinable = field(default_factory=lambda: Value("", TextField()))
 
     def accepts(self, value: str) -> bool:
         """Whether this can be an option at all."""
-        if self.choices is not None:
-            return value in {str(known) for known in self.choices.values}
+        if self.names:
+            return value in self.names
         return re.fullmatch(self.pattern, value) is not None
 
 
@@ -116,10 +116,14 @@ def _banded(bands: Mapping[Any, Q]) -> Case:
     return Case(*whens, output_field=TextField())
 
 
+def _names(choices: Any) -> dict[str, Any]:
+    return {str(value): label for value, label in choices.choices}
+
+
 FACETS = (
-    Facet("area", F("glyph"), _one_of("glyph"), Glyph),
-    Facet("level", Cast("level", TextField()), _one_of("level"), Level),
-    Facet("effort", _banded(_EFFORTS), _any_of(_EFFORTS), Effort),
+    Facet("area", F("glyph"), _one_of("glyph"), _names(Glyph)),
+    Facet("level", Cast("level", TextField()), _one_of("level"), _names(Level)),
+    Facet("effort", _banded(_EFFORTS), _any_of(_EFFORTS), _names(Effort)),
     Facet(
         "skill",
         Cast("skill_levels__skill_id", TextField()),
@@ -134,12 +138,12 @@ FACETS = (
         pattern=r"[-a-zA-Z0-9_]{1,60}",
         label=F("achievement__issuer__name"),
     ),
-    Facet("cost", _banded(_COSTS), _any_of(_COSTS), Cost),
+    Facet("cost", _banded(_COSTS), _any_of(_COSTS), _names(Cost)),
     Facet(
         "delivery",
         F("delivery"),
         _one_of("delivery"),
-        AchievementVersion.Delivery,
+        _names(AchievementVersion.Delivery),
     ),
     Facet(
         "language", F("language"), _one_of("language"), pattern=r"[a-zA-Z0-9-]{1,12}"

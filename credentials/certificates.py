@@ -28,6 +28,7 @@ from .certificate_drawings import (
     tint,
 )
 from .certificate_layout import (
+    NO_BREAK_SPACE,
     badge_heading,
     bound,
     density,
@@ -208,11 +209,11 @@ def _component(part: Component) -> dict[str, str]:
 
 
 def _and_more(count: int) -> str:
+    """The words for what is left out, on one line, or nothing."""
     if not count:
         return ""
-    return ngettext("and %(count)d more", "and %(count)d more", count) % {
-        "count": count
-    }
+    words = ngettext("and %(count)d more", "and %(count)d more", count)
+    return (words % {"count": count}).replace(" ", NO_BREAK_SPACE)
 
 
 def _some(word: str) -> list[str]:

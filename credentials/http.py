@@ -34,7 +34,7 @@ def client_address(request: HttpRequest) -> str:
         if part.strip()
     ]
     if hops and len(forwarded) >= hops:
-        return forwarded[-hops]
+        return str(forwarded[-hops])
     return str(request.META.get("REMOTE_ADDR", ""))
 
 

@@ -36,7 +36,9 @@ def send(
         to=to,
         headers={"Message-ID": f"<{notice}@{host}>"},
     )
-    mail.attach_alternative(render_to_string(f"emails/{template}.html", words), "text/html")
+    mail.attach_alternative(
+        render_to_string(f"emails/{template}.html", words), "text/html"
+    )
     mail.send()
 
 
@@ -124,7 +126,7 @@ def tell_problem(report: ProblemReport) -> None:
     credential = report.credential
     issuer = [credential.issuer.email] if credential.issuer else []
     send(
-        to=[*issuer, settings.OPERATOR_EMAIL],
+        to=[*issuer, str(settings.OPERATOR_EMAIL)],
         subject=_("Problem reported: %(badge)s") % {"badge": credential.title},
         template="problem",
         context={

@@ -7,6 +7,7 @@ of a second, which a page or a command that makes no PDF should not pay.
 import atexit
 import base64
 import binascii
+import logging
 import re
 import shutil
 import subprocess
@@ -94,6 +95,7 @@ def ground() -> Ground:
     # Copies of the fonts lie in a temporary folder until it goes, and at the very end
     # of a process it can no longer remove them.
     atexit.register(ground.cache_clear)
+    logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
     made = Ground(FontConfiguration(), OnlyOurs())
     made.sheet("".join(_font_face(name) for name in FACES))
     return made

@@ -1,4 +1,4 @@
-"""The issuer's side of a submission. The admin calls this and nothing else writes it."""
+"""The issuer's side of a submission. Only the admin calls this."""
 
 from __future__ import annotations
 
@@ -132,9 +132,7 @@ _EVENTS = {
 }
 
 
-def below_required(
-    opinion: Opinion, criteria: list[Criterion]
-) -> list[Criterion]:
+def below_required(opinion: Opinion, criteria: list[Criterion]) -> list[Criterion]:
     """Return the criteria whose chosen level is under the required one, or untold."""
     return [c for c in criteria if not _is_enough(c, opinion.levels.get(c.pk))]
 
@@ -146,29 +144,39 @@ def _is_enough(criterion: Criterion, level_id: int | None) -> bool:
     return bool(required and chosen and chosen.position >= required.position)
 
 
-def _problems(
+def _problems(opinion: Opinion, criteria: list[Criterion]) -> dict[str, str | Promise]:
+    found = _level_problems(opinion, criteria)
+    if opinion.decision == Decision.APPROVE:
+        too_low = not found and below_required(opinion, criteria)
+        if too_low and not opinion.override_reason:
+            found["override_reason"] = _(
+                "A criterion is under its required level. Write why you approve."
+            )
+    elif not opinion.comment:
+        found["comment"] = _COMMENT_MISSING[opinion.decision]
+    declined = opinion.decision == Decision.DECLINE
+    if declined and opinion.decline_reason not in Submission.DeclineReason.values:
+        found["decline_reason"] = _("Choose the reason for declining.")
+    return found
+
+
+_COMMENT_MISSING = {
+    Decision.RETURN: _("Write what the learner should change."),
+    Decision.DECLINE: _("Write why, and how to try again."),
+}
+
+
+def _level_problems(
     opinion: Opinion, criteria: list[Criterion]
 ) -> dict[str, str | Promise]:
     found: dict[str, str | Promise] = {}
     for criterion in criteria:
         known = {None, *(level.pk for level in criterion.levels.all())}
+        answered = criterion.pk in opinion.levels
         if opinion.levels.get(criterion.pk) not in known:
             found[f"level-{criterion.pk}"] = _("Choose one of the levels shown.")
-        elif opinion.decision == Decision.APPROVE:
-            if criterion.pk not in opinion.levels:
-                found[f"level-{criterion.pk}"] = _("Choose the level you see.")
-    if opinion.decision == Decision.RETURN and not opinion.comment:
-        found["comment"] = _("Write what the learner should change.")
-    if opinion.decision == Decision.DECLINE:
-        if opinion.decline_reason not in Submission.DeclineReason.values:
-            found["decline_reason"] = _("Choose the reason for declining.")
-        if not opinion.comment:
-            found["comment"] = _("Write why, and how to try again.")
-    if opinion.decision == Decision.APPROVE and not found:
-        if below_required(opinion, criteria) and not opinion.override_reason:
-            found["override_reason"] = _(
-                "A criterion is under its required level. Write why you approve."
-            )
+        elif opinion.decision == Decision.APPROVE and not answered:
+            found[f"level-{criterion.pk}"] = _("Choose the level you see.")
     return found
 
 

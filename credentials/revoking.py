@@ -107,7 +107,7 @@ def _change(
 ) -> None:
     """Compare and set the state, write history, enqueue the notice: all or nothing."""
     managed = Issuer.objects.staffed_by(by, "manager")
-    if not managed.filter(pk=credential.issuer_id).exists():
+    if not managed.filter(credentials=credential).exists():
         raise NotAllowed
     now = now or timezone.now()
     values = {

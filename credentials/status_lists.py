@@ -117,8 +117,8 @@ def _sign(status_list: StatusList, now: datetime) -> str:
     erased = status_list.credentials.filter(
         state=Credential.State.ERASED, events__kind="revoked"
     )
-    bits = {*listed.values_list("status_index", flat=True)}
-    bits |= {*erased.values_list("status_index", flat=True)}
+    rows = listed.union(erased).values_list("status_index", flat=True)
+    bits = {index for index in rows if index is not None}
     document = documents.status_list_document(
         status_list, encoded=bitstrings.encode(bits, status_list.length), now=now
     )

@@ -111,10 +111,7 @@ def start(achievement: Achievement, *, learner: User) -> Submission:
                 name_on_credential=learner.full_name,
             )
     except IntegrityError:  # the other tab was faster
-        submission = Submission.objects.open().get(
-            learner=learner, achievement=achievement
-        )
-        return submission
+        return Submission.objects.open().get(learner=learner, achievement=achievement)
     _log(submission, Kind.STARTED, by=learner)
     return submission
 
@@ -167,9 +164,7 @@ def add_link(submission: Submission, criterion: Criterion, url: str) -> Evidence
 
 
 @transaction.atomic
-def add_file(
-    submission: Submission, criterion: Criterion, kept: KeptFile
-) -> Evidence:
+def add_file(submission: Submission, criterion: Criterion, kept: KeptFile) -> Evidence:
     """Keep an accepted file as evidence. Raises NotEditable or TooManyFiles.
 
     The row commits with the file's digests; a file whose row does not commit is
@@ -200,16 +195,13 @@ def remove(submission: Submission, item: Evidence) -> None:
     """Remove an item of a draft or returned submission. Raises NotEditable."""
     _lock_editable(submission)
     _save(submission)
-    if item.file:
-        storage, name = item.file.storage, item.file.name
-        transaction.on_commit(lambda: storage.delete(name))
+    if name := item.file.name:
+        transaction.on_commit(lambda: item.file.storage.delete(name))
     item.delete()
 
 
 @transaction.atomic
-def choose_visibility(
-    submission: Submission, public_items: Iterable[str]
-) -> None:
+def choose_visibility(submission: Submission, public_items: Iterable[str]) -> None:
     """Make exactly these items (ids) public, the others for reviewers only."""
     _lock_editable(submission)
     wanted = set(map(str, public_items))
@@ -258,9 +250,7 @@ def send(submission: Submission, *, by: User, now: datetime | None = None) -> No
 
 
 @transaction.atomic
-def withdraw(
-    submission: Submission, *, by: User, now: datetime | None = None
-) -> None:
+def withdraw(submission: Submission, *, by: User, now: datetime | None = None) -> None:
     """Take a submission back, as long as no review has begun. Raises NotEditable."""
     allowed = [Status.SUBMITTED, Status.RETURNED]
     now = now or timezone.now()
@@ -290,9 +280,11 @@ def delete_draft(submission: Submission, *, by: User) -> None:
 
 
 def _open(achievement: Achievement, learner: User) -> Submission | None:
-    return Submission.objects.open().filter(
-        achievement=achievement, learner=learner
-    ).first()
+    return (
+        Submission.objects.open()
+        .filter(achievement=achievement, learner=learner)
+        .first()
+    )
 
 
 def _lock_editable(submission: Submission) -> Submission:

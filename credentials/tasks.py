@@ -17,7 +17,7 @@ RETRY = RetryStrategy(max_attempts=12, exponential_wait=5)
 
 
 @app.task(retry=RETRY, name="credentials.mail_decision")
-def mail_decision(submission_id: str, round: int) -> None:  # noqa: A002 - the field
+def mail_decision(submission_id: str, round: int) -> None:
     """Mail the learner the decision of one round."""
     from credentials import mailing
     from credentials.models import Review

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.models import (
+    AbstractBaseUser,
+    BaseUserManager,
+    PermissionsMixin,
+)
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower, Now
@@ -12,6 +16,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from credentials.writing import clean_name
+
+
+def validate_name(value: str) -> None:
+    """Refuse what ``clean_name`` refuses."""
+    clean_name(value)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -41,7 +50,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("e-mail"), unique=True)
     full_name = models.CharField(
-        _("full name"), max_length=200, validators=[clean_name]
+        _("full name"), max_length=200, validators=[validate_name]
     )
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may use the admin"), default=False)
@@ -104,7 +113,9 @@ class Profile(models.Model):
             models.UniqueConstraint(
                 Lower("handle"),
                 name="profile_handle_once",
-                violation_error_message=_("Somebody else has this address. Choose another."),
+                violation_error_message=_(
+                    "Somebody else has this address. Choose another."
+                ),
             ),
             models.CheckConstraint(
                 condition=models.Q(handle__regex=r"^[a-z0-9][a-z0-9-]{1,28}[a-z0-9]$"),

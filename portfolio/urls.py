@@ -4,23 +4,64 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from credentials.views import artwork, evidence_files, keys, machine_forms
-from credentials.views import status_lists, submitting, verifying
-from portfolio.views import badges, catalogue, credential_page, health, home, issuers
-from portfolio.views import demo_mail, me, pages, profiles
+from credentials.views import (
+    artwork,
+    evidence_files,
+    keys,
+    machine_forms,
+    status_lists,
+    submitting,
+    verifying,
+)
+from portfolio.views import (
+    badges,
+    catalogue,
+    credential_page,
+    demo_mail,
+    health,
+    home,
+    issuers,
+    me,
+    pages,
+    profiles,
+)
 from portfolio.views import settings as settings_pages
 
 finding = [
     path("", home.home, name="home"),
     path("badges/", catalogue.catalogue, name="catalogue"),
     path("badges/<slug:issuer>/<slug:slug>/", badges.badge, name="badge"),
-    path("badges/<slug:issuer>/<slug:slug>/og.png", artwork.badge_preview, name="badge_preview"),
+    path(
+        "badges/<slug:issuer>/<slug:slug>/og.png",
+        artwork.badge_preview,
+        name="badge_preview",
+    ),
     path("badges/<slug:issuer>/<slug:slug>/start/", submitting.start, name="start"),
-    path("badges/<slug:issuer>/<slug:slug>/v<int:number>/", badges.badge_version, name="badge_version"),
-    path("badges/<slug:issuer>/<slug:slug>/v<int:number>/art.png", artwork.badge_png, name="badge_png"),
-    path("badges/<slug:issuer>/<slug:slug>/v<int:number>/art.svg", artwork.badge_svg, name="badge_svg"),
-    path("badges/<slug:issuer>/<slug:slug>/v<int:number>/small.svg", artwork.badge_small, name="badge_small"),
-    path("badges/<slug:issuer>/<slug:slug>/v<int:number>/withdrawn.svg", artwork.badge_withdrawn, name="badge_withdrawn"),
+    path(
+        "badges/<slug:issuer>/<slug:slug>/v<int:number>/",
+        badges.badge_version,
+        name="badge_version",
+    ),
+    path(
+        "badges/<slug:issuer>/<slug:slug>/v<int:number>/art.png",
+        artwork.badge_png,
+        name="badge_png",
+    ),
+    path(
+        "badges/<slug:issuer>/<slug:slug>/v<int:number>/art.svg",
+        artwork.badge_svg,
+        name="badge_svg",
+    ),
+    path(
+        "badges/<slug:issuer>/<slug:slug>/v<int:number>/small.svg",
+        artwork.badge_small,
+        name="badge_small",
+    ),
+    path(
+        "badges/<slug:issuer>/<slug:slug>/v<int:number>/withdrawn.svg",
+        artwork.badge_withdrawn,
+        name="badge_withdrawn",
+    ),
     path("issuers/<slug:slug>/", issuers.issuer, name="issuer"),
     path("issuers/<slug:slug>/did.json", keys.did_document, name="did_document"),
     path("issuers/<slug:slug>/logo", artwork.issuer_logo, name="issuer_logo"),
@@ -28,16 +69,42 @@ finding = [
 handing_in = [
     path("submissions/<uuid:pk>/", submitting.submission, name="submission"),
     path("submissions/<uuid:pk>/about/", submitting.about, name="submission_about"),
-    path("submissions/<uuid:pk>/evidence/<int:position>/", submitting.evidence, name="submission_evidence"),
-    path("submissions/<uuid:pk>/evidence/<int:position>/files/", submitting.add_file, name="submission_add_file"),
-    path("submissions/<uuid:pk>/evidence/<int:position>/links/", submitting.add_link, name="submission_add_link"),
-    path("submissions/<uuid:pk>/items/<uuid:item>/remove/", submitting.remove_item, name="submission_remove_item"),
-    path("submissions/<uuid:pk>/help/", submitting.help_received, name="submission_help"),
-    path("submissions/<uuid:pk>/visibility/", submitting.visibility, name="submission_visibility"),
+    path(
+        "submissions/<uuid:pk>/evidence/<int:position>/",
+        submitting.evidence,
+        name="submission_evidence",
+    ),
+    path(
+        "submissions/<uuid:pk>/evidence/<int:position>/files/",
+        submitting.add_file,
+        name="submission_add_file",
+    ),
+    path(
+        "submissions/<uuid:pk>/evidence/<int:position>/links/",
+        submitting.add_link,
+        name="submission_add_link",
+    ),
+    path(
+        "submissions/<uuid:pk>/items/<uuid:item>/remove/",
+        submitting.remove_item,
+        name="submission_remove_item",
+    ),
+    path(
+        "submissions/<uuid:pk>/help/", submitting.help_received, name="submission_help"
+    ),
+    path(
+        "submissions/<uuid:pk>/visibility/",
+        submitting.visibility,
+        name="submission_visibility",
+    ),
     path("submissions/<uuid:pk>/name/", submitting.name, name="submission_name"),
     path("submissions/<uuid:pk>/check/", submitting.check, name="submission_check"),
     path("submissions/<uuid:pk>/sent/", submitting.sent, name="submission_sent"),
-    path("submissions/<uuid:pk>/withdraw/", submitting.withdraw, name="submission_withdraw"),
+    path(
+        "submissions/<uuid:pk>/withdraw/",
+        submitting.withdraw,
+        name="submission_withdraw",
+    ),
     path("submissions/<uuid:pk>/delete/", submitting.delete, name="submission_delete"),
     path("submissions/preview/", submitting.preview, name="markdown_preview"),
     path("evidence/<uuid:pk>/", evidence_files.evidence_file, name="evidence_file"),
@@ -47,21 +114,35 @@ showing = [
     path("c/<str:token>/check/", credential_page.check_again, name="check_again"),
     path("c/<str:token>/report/", credential_page.report, name="report"),
     path("c/<str:token>/og.png", artwork.credential_preview, name="credential_preview"),
-    path("c/<str:token>/credential.json", machine_forms.as_json, name="credential_json"),
+    path(
+        "c/<str:token>/credential.json", machine_forms.as_json, name="credential_json"
+    ),
     path("c/<str:token>/credential.jwt", machine_forms.as_jwt, name="credential_jwt"),
     path("c/<str:token>/credential.png", machine_forms.as_png, name="credential_png"),
     path("c/<str:token>/credential.svg", machine_forms.as_svg, name="credential_svg"),
     path("c/<str:token>/credential.pdf", machine_forms.as_pdf, name="credential_pdf"),
     path("c/<str:token>/qr.svg", machine_forms.qr_svg, name="credential_qr"),
-    path("c/<str:token>/evidence/<uuid:pk>/", credential_page.evidence, name="credential_evidence"),
-    path("c/<str:token>/evidence/<uuid:pk>/file", credential_page.evidence_file, name="credential_evidence_file"),
+    path(
+        "c/<str:token>/evidence/<uuid:pk>/",
+        credential_page.evidence,
+        name="credential_evidence",
+    ),
+    path(
+        "c/<str:token>/evidence/<uuid:pk>/file",
+        credential_page.evidence_file,
+        name="credential_evidence_file",
+    ),
     path("verify/", verifying.verify, name="verify"),
     path("status/<str:name>", status_lists.status_list, name="status_list"),
     path("p/<str:handle>/", profiles.profile, name="profile"),
 ]
 own = [
     path("me/", me.me, name="me"),
-    path("me/credentials/<str:token>/visibility/", me.set_visibility, name="set_visibility"),
+    path(
+        "me/credentials/<str:token>/visibility/",
+        me.set_visibility,
+        name="set_visibility",
+    ),
     path("me/settings/", settings_pages.settings_page, name="settings"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
@@ -94,3 +175,4 @@ handler400 = "portfolio.views.errors.bad_request"
 handler403 = "portfolio.views.errors.permission_denied"
 handler404 = "portfolio.views.errors.page_not_found"
 handler500 = "portfolio.views.errors.server_error"
+handler429 = "portfolio.views.errors.too_many"  # allauth asks for it

@@ -6,6 +6,7 @@ import itertools
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from credentials import awarding, founding, publishing, reviewing, submitting
@@ -34,7 +35,9 @@ def make_user(full_name: str = "", **fields: Any) -> User:
         full_name=full_name or f"Person {number}",
         **fields,
     )
-    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    EmailAddress.objects.create(
+        user=user, email=user.email, verified=True, primary=True
+    )
     Profile.objects.create(user=user, handle=f"person-{number}")
     return user
 

@@ -26,8 +26,8 @@ if "DATABASE_URL" not in os.environ:
     else:  # mypy reads settings without a database
         os.environ["DATABASE_URL"] = "postgres://nobody@127.0.0.1:1/none"
 
-from portfolio.settings import *  # noqa: E402, F403
-from portfolio.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
+from portfolio.settings import *  # noqa: F403
+from portfolio.settings import DATABASES, STATIC_ROOT, STORAGES
 
 DATABASES["default"]["OPTIONS"].pop("pool")  # race tests open real connections
 STORAGES["staticfiles"] = {

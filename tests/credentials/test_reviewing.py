@@ -88,7 +88,10 @@ def test_nobody_reviews_their_own_work(reviewer):
 
     with pytest.raises(reviewing.NotAllowed):
         reviewing.decide(own, make_opinion(own), by=reviewer)
-    with pytest.raises(IntegrityError, match="not_by_the_learner"), transaction.atomic():
+    with (
+        pytest.raises(IntegrityError, match="not_by_the_learner"),
+        transaction.atomic(),
+    ):
         own.reviews.create(
             learner=own.learner, reviewer=reviewer, round=1, decision="approve"
         )
@@ -101,7 +104,9 @@ def test_nobody_reviews_their_own_work(reviewer):
 def test_staff_of_another_issuer_cannot_decide(submission):
     with pytest.raises(reviewing.NotAllowed):
         reviewing.decide(
-            submission, make_opinion(submission), by=make_member(make_badge().achievement.issuer)
+            submission,
+            make_opinion(submission),
+            by=make_member(make_badge().achievement.issuer),
         )
 
 

@@ -1,0 +1,172 @@
+"""The forms of accounts: django-allauth's own, in our words and with our limits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from credentials.writing import NAME_MAX_LENGTH, clean_name
+from portfolio import accounts
+from portfolio.models import User
+
+EMAIL = _("E-mail address")
+EMAIL_REQUIRED = _("Enter your e-mail address.")
+EMAIL_WRONG = _("Enter an e-mail address such as name@example.org.")
+PASSWORD_HINT = _("10 characters or more. A few words in a row are easy to remember.")
+
+
+def _say(
+    field: forms.Field, label: str, *, required: str, hint: str = "", **attrs: str
+) -> None:
+    """Give a field its words; placeholders go, since they vanish when typing."""
+    field.label, field.help_text = label, hint
+    field.error_messages["required"] = required
+    field.widget.attrs.pop("placeholder", None)
+    field.widget.attrs.update(attrs)
+
+
+def _say_email(field: forms.Field, hint: str = "", **attrs: str) -> None:
+    _say(field, EMAIL, required=EMAIL_REQUIRED, hint=hint, **attrs)
+    for validator in field.validators:
+        validator.message = EMAIL_WRONG
+    field.error_messages["invalid"] = EMAIL_WRONG
+
+
+def _say_new_password(field: forms.Field) -> None:
+    _say(
+        field, _("New password"), required=_("Enter a password."), hint=PASSWORD_HINT
+    )
+
+
+class LoginForm(allauth_forms.LoginForm):
+    """E-mail address and password; a password manager fills both."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_email(self.fields["login"], autocomplete="username")
+        _say(self.fields["password"], _("Password"), required=_("Enter your password."))
+        _say(self.fields["remember"], _("Keep me signed in on this device"), required="")
+
+
+class SignupForm(allauth_forms.SignupForm):
+    """A name as its owner types it, an address and a password."""
+
+    full_name = forms.CharField(
+        label=_("Full name"),
+        help_text=_("As it should stand on your credentials. You can change it later."),
+        error_messages={"required": _("Enter your name.")},
+        # Twice the room: some names shrink when they are composed.
+        max_length=2 * NAME_MAX_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ("full_name", "email", "password1")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_email(self.fields["email"], _("We send a code to it. No page shows it."))
+        _say(
+            self.fields["password1"],
+            _("Password"),
+            required=_("Choose a password."),
+            hint=PASSWORD_HINT,
+        )
+
+    def clean_full_name(self) -> str:
+        """The name as it is kept; see ``credentials.writing.clean_name``."""
+        return clean_name(self.cleaned_data["full_name"])
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Make the account, or write to the one that exists, within the limit."""
+        accounts.limit_sign_up(request)
+        user, response = super().try_save(request)
+        return user, response
+
+
+class AddEmailForm(allauth_forms.AddEmailForm):
+    """One more address of the same person."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_email(self.fields["email"], _("We send a code to it."))
+
+
+class ResetPasswordForm(allauth_forms.ResetPasswordForm):
+    """Asks for a code; the answer is the same for unknown addresses."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_email(self.fields["email"])
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Send the code, within the limit of the account."""
+        accounts.limit_reset(request, self.cleaned_data["email"])
+        return str(super().save(request, **kwargs))
+
+
+class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):
+    """The new password after the code, typed once: it can be shown while typing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_new_password(self.fields["password1"])
+        del self.fields["password2"]
+
+
+class SetPasswordForm(allauth_forms.SetPasswordForm):
+    """The first password of an account that has none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_new_password(self.fields["password1"])
+        del self.fields["password2"]
+
+
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):
+    """Another password, by somebody who knows the current one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        required = _("Enter your current password.")
+        _say(self.fields["oldpassword"], _("Current password"), required=required)
+        _say_new_password(self.fields["password1"])
+        del self.fields["password2"]
+
+
+class ReauthenticateForm(allauth_forms.ReauthenticateForm):
+    """The password once more, before something that an intruder would like to do."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self.fields["password"], _("Password"), required=_("Enter your password."))
+
+
+class _CodeForm(forms.Form):
+    """What the two forms for codes share."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(
+            self.fields["code"],
+            _("Code"),
+            required=_("Enter the code from the e-mail."),
+            hint=_("8 letters and digits. Small or capital letters, hyphen or none."),
+            autocapitalize="characters",
+            spellcheck="false",
+        )
+        self.fields["code"].widget.attrs["class"] = "input-code"
+
+
+class ConfirmEmailVerificationCodeForm(
+    _CodeForm, allauth_forms.ConfirmEmailVerificationCodeForm
+):
+    """Shows that an address belongs to the person who typed it."""
+
+
+class ConfirmPasswordResetCodeForm(
+    _CodeForm, allauth_forms.ConfirmPasswordResetCodeForm
+):
+    """Shows that a new password is asked for by the owner of the address."""

@@ -1,0 +1,112 @@
+"""How accounts are made and kept: django-allauth asks the adapter here."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
+from django.db import transaction
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from credentials import limiting
+from credentials.http import client_network
+from portfolio import handles
+from portfolio.models import User
+from portfolio.views import errors
+
+# The page that follows says the same, or the reader is not signed in and would read
+# the sentence much later.
+UNSAID = frozenset(
+    {
+        "account/messages/email_confirmation_sent.txt",
+        "account/messages/logged_in.txt",
+        "account/messages/logged_out.txt",
+    }
+)
+
+
+def limit(request: HttpRequest, key: str, *, tries: int, per: timedelta) -> None:
+    """Count one try of *key*; raise the 429 page when it is one too many."""
+    if seconds := limiting.hit(key, limit=tries, per=per):
+        raise ImmediateHttpResponse(errors.too_many(request, seconds))
+
+
+def limit_log_in(request: HttpRequest, email: str) -> None:
+    """20 tries a minute and network, 5 a minute and account."""
+    minute = timedelta(minutes=1)
+    limit(request, f"login:net:{client_network(request)}", tries=20, per=minute)
+    limit(request, f"login:{limiting.same_person(email)}", tries=5, per=minute)
+
+
+def limit_sign_up(request: HttpRequest) -> None:
+    """10 new accounts an hour and network, whether or not the address was known."""
+    network = client_network(request)
+    limit(request, f"signup:net:{network}", tries=10, per=timedelta(hours=1))
+
+
+def limit_reset(request: HttpRequest, email: str) -> None:
+    """3 codes an hour and account."""
+    key = f"reset:{limiting.same_person(email)}"
+    limit(request, key, tries=3, per=timedelta(hours=1))
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Our words, our limits, and a profile for everybody who signs up."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is closed."),
+        "cannot_remove_primary_email": _(
+            "This is your main address. Make another one the main address first."
+        ),
+        "duplicate_email": _("This address is already yours."),
+        "email_password_mismatch": _(
+            "The e-mail address or the password is not right."
+        ),
+        "enter_current_password": _("This is not your current password."),
+        "incorrect_code": _("This is not the code that we sent. Check it."),
+        "incorrect_password": _("This is not your password."),
+        "max_email_addresses": _("You have %d addresses. Remove one first."),
+        "too_many_login_attempts": _("Too many tries. Try again in a few minutes."),
+        "unverified_primary_email": _("Confirm this address first."),
+        "rate_limited": _("We sent a code a moment ago. Wait before asking again."),
+    }
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count every try of a password, right or wrong, before it is looked at."""
+        limit_log_in(request, credentials.get("email", ""))
+        super().pre_authenticate(request, **credentials)
+
+    def save_user(
+        self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True
+    ) -> User:
+        """Make the account with its name, and its private profile."""
+        user.full_name = form.cleaned_data["full_name"]
+        with transaction.atomic():
+            super().save_user(request, user, form, commit)
+            if commit:
+                handles.profile_of(user)
+        return user
+
+    def send_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any]
+    ) -> None:
+        """Send a mail whose links begin with the site's own address."""
+        site = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
+        super().send_mail(template_prefix, email, site | context)
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        """Say what changed, where the next page does not say it anyway."""
+        if message_template not in UNSAID:
+            super().add_message(request, level, message_template, *args, **kwargs)
