@@ -83,7 +83,9 @@ def _any_of(meanings: Mapping[Any, Q]) -> Callable[[Sequence[str]], Q]:
 
 def _proves(skills: Sequence[str]) -> Q:
     """Versions that prove one of the skills, without a row for each of them."""
-    proving = AchievementSkill.objects.filter(skill__in=skills).values("version")
+    proving = AchievementSkill.objects.filter(
+        skill__in=[int(pk) for pk in skills]
+    ).values("version")
     return Q(pk__in=proving)
 
 

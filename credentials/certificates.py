@@ -148,6 +148,32 @@ def render(certificate: Certificate) -> bytes:
     )
 
 
+def warm_up() -> None:
+    """Draw one throw-away certificate: the first of a process costs seconds."""
+    render(
+        Certificate(
+            paper="a4",
+            lang="en",
+            issuer_name="A",
+            holder_name="A",
+            holder_lang="en",
+            badge_name="A",
+            badge_lang="en",
+            kind="skill",
+            level=1,
+            hue="cobalt",
+            glyph="care",
+            seed="warm-up",
+            facts=[("A", "A")],
+            address="https://warm-up.invalid/",
+            domain_words="A",
+            credential_id="A",
+            issued_at=datetime(2026, 1, 1, tzinfo=UTC),
+            attachment=b"{}",
+        )
+    )
+
+
 def _context(certificate: Certificate) -> dict[str, Any]:
     holder, badge = plain(certificate.holder_name), plain(certificate.badge_name)
     name, title = name_heading(holder), badge_heading(badge)

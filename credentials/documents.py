@@ -117,9 +117,7 @@ def achievement(version: AchievementVersion) -> dict[str, Any]:
         "description": f"{version.promise}\n\n{version.description}",
         "criteria": {
             "id": f"{address}#criteria",
-            "narrative": "\n".join(
-                f"{c.position}. **{c.title}.** {c.statement}" for c in criteria
-            ),
+            "narrative": "\n".join(_criterion_line(c) for c in criteria),
         },
         "image": {"id": f"{address}art.png", "type": "Image"},
         "inLanguage": version.language,
@@ -205,6 +203,15 @@ def _name_identifier(name: str) -> Mapping[str, Any]:
         "identityHash": name,
         "identityType": "name",
     }
+
+
+def _criterion_line(criterion: Criterion) -> str:
+    """One line of the narrative; ``showing`` takes the statement from it again.
+
+    A result description has no place for the statement (Open Badges 3.0, B.1.19).
+    """
+    statement = " ".join(criterion.statement.split())
+    return f"{criterion.position}. **{criterion.title}.** {statement}"
 
 
 def _result_description(address: str, criterion: Criterion) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from django.conf import settings
@@ -52,6 +53,17 @@ def rotate(issuer: Issuer, algorithm: keys.Algorithm) -> SigningKey:
             retired_at=timezone.now()
         )
         return add_key(issuer, algorithm)
+
+
+def mark_compromised(row: SigningKey, *, at: datetime) -> None:
+    """Stop believing a key. It leaves the DID document; an active one is replaced."""
+    with transaction.atomic():
+        was_active = row.retired_at is None and row.compromised_at is None
+        SigningKey.objects.filter(pk=row.pk, compromised_at=None).update(
+            compromised_at=at
+        )
+        if was_active:
+            add_key(row.issuer, cast("keys.Algorithm", row.algorithm))
 
 
 def active_keys(issuer: Issuer) -> models.QuerySet[SigningKey]:

@@ -88,7 +88,9 @@ def seen(text: str) -> str:
 
 
 @transaction.atomic
-def start(achievement: Achievement, *, learner: User) -> Submission:
+def start(
+    achievement: Achievement, *, learner: User, now: datetime | None = None
+) -> Submission:
     """Open a draft for the current version, or return the one that is open.
 
     Raises NotOffered, or AlreadyHeld when the badge is held and cannot be renewed.
@@ -99,8 +101,9 @@ def start(achievement: Achievement, *, learner: User) -> Submission:
     version = achievement.current_version
     if version is None or achievement.retired_at:
         raise NotOffered
+    now = now or timezone.now()
     held = awarding.holding(achievement, learner)
-    if held and not awarding.can_renew(held, timezone.now()):
+    if held and not awarding.can_renew(held, now):
         raise AlreadyHeld(held)
     try:
         with transaction.atomic():
@@ -109,10 +112,12 @@ def start(achievement: Achievement, *, learner: User) -> Submission:
                 version=version,
                 achievement=achievement,
                 name_on_credential=learner.full_name,
+                created_at=now,
+                saved_at=now,
             )
     except IntegrityError:  # the other tab was faster
         return Submission.objects.open().get(learner=learner, achievement=achievement)
-    _log(submission, Kind.STARTED, by=learner)
+    _log(submission, Kind.STARTED, by=learner, at=now)
     return submission
 
 

@@ -119,6 +119,19 @@ def verify_jwt(
     return credential
 
 
+def claimed_document(token: str) -> dict[str, Any]:
+    """What a token says before anybody checked it; {} when it says nothing.
+
+    Only for finding out whose keys to check it with.
+    """
+    if len(token) > MAX_CHARACTERS:
+        return {}
+    try:
+        return _unpack(token)[1]
+    except UnsupportedProof:
+        return {}
+
+
 def _claims(credential: Mapping[str, Any]) -> dict[str, Any]:
     if any(name in credential for name in _CLAIMS):
         raise DoesNotFitToken("the document has members named like claims")

@@ -1,0 +1,86 @@
+"""The demo's organisations, the people, and who acts for whom."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from allauth.account.models import EmailAddress
+
+from credentials import founding
+from credentials.models import Issuer, IssuerMember
+from portfolio.demo.content import shapes
+from portfolio.demo.stage import Stage
+from portfolio.models import Profile, User
+
+#: Said on the log-in page and in the README: the demo holds nothing worth a secret.
+PASSWORD = "demo"  # noqa: S105
+
+
+def people(stage: Stage) -> None:
+    """Create everybody, with verified addresses and their profiles."""
+    for person in stage.content.people:
+        stage.people[person.key] = _person(stage, person)
+
+
+def issuers(stage: Stage) -> None:
+    """Found the organisations, each with keys and a status list, and their staff."""
+    for issuer in stage.content.issuers:
+        stage.issuers[issuer.slug] = _issuer(stage, issuer)
+    for member in stage.content.members:
+        IssuerMember.objects.create(
+            user=stage.people[member.person],
+            issuer=stage.issuers[member.issuer],
+            role=member.role,
+        )
+
+
+def _person(stage: Stage, person: shapes.Person) -> User:
+    joined = stage.at(person.joined_days_ago, person.key) - timedelta(days=1)
+    staff = {member.person for member in stage.content.members}
+    user = User.objects.create_user(
+        person.email,
+        PASSWORD if person.log_in else None,
+        full_name=person.full_name,
+        is_staff=person.superuser or person.key in staff,
+        is_superuser=person.superuser,
+        date_joined=joined,
+    )
+    EmailAddress.objects.create(
+        user=user, email=user.email, verified=True, primary=True
+    )
+    Profile.objects.create(
+        user=user,
+        handle=person.handle,
+        headline=person.headline,
+        place=person.place,
+        about=person.about.strip(),
+        public_at=joined + timedelta(days=2) if person.public else None,
+    )
+    return user
+
+
+def _issuer(stage: Stage, issuer: shapes.Issuer) -> Issuer:
+    founded = stage.at(issuer.registered_days_ago, issuer.slug) - timedelta(days=1)
+    row = founding.found_issuer(
+        Issuer(
+            slug=issuer.slug,
+            name=issuer.name,
+            kind=issuer.kind,
+            url=issuer.url,
+            email=issuer.email,
+            description=issuer.description,
+            hue=issuer.hue,
+            glyph=issuer.glyph,
+            complaints=issuer.complaints,
+            signer_name=issuer.signer_name,
+            signer_role=issuer.signer_role,
+            verified_domain=urlsplit(issuer.url).hostname or "",
+            verified_domain_at=founded + timedelta(days=6),
+            created_at=founded,
+        )
+    )
+    # The oldest credentials are older than this minute, and so are their keys.
+    row.keys.update(created_at=founded)
+    row.status_lists.update(created_at=founded)
+    return row
