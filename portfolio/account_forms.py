@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
@@ -13,6 +13,11 @@ from credentials.writing import NAME_MAX_LENGTH, clean_name
 from portfolio import accounts
 from portfolio.models import User
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    type Words = str | _StrPromise
+
 EMAIL = _("E-mail address")
 EMAIL_REQUIRED = _("Enter your e-mail address.")
 EMAIL_WRONG = _("Enter an e-mail address such as name@example.org.")
@@ -20,7 +25,7 @@ PASSWORD_HINT = _("10 characters or more. A few words in a row are easy to remem
 
 
 def _say(
-    field: forms.Field, label: str, *, required: str, hint: str = "", **attrs: str
+    field: forms.Field, label: Words, *, required: Words, hint: Words = "", **attrs: str
 ) -> None:
     """Give a field its words; placeholders go, since they vanish when typing."""
     field.label, field.help_text = label, hint
@@ -29,17 +34,13 @@ def _say(
     field.widget.attrs.update(attrs)
 
 
-def _say_email(field: forms.Field, hint: str = "", **attrs: str) -> None:
+def _say_email(field: forms.Field, hint: Words = "", **attrs: str) -> None:
     _say(field, EMAIL, required=EMAIL_REQUIRED, hint=hint, **attrs)
-    for validator in field.validators:
-        validator.message = EMAIL_WRONG
     field.error_messages["invalid"] = EMAIL_WRONG
 
 
 def _say_new_password(field: forms.Field) -> None:
-    _say(
-        field, _("New password"), required=_("Enter a password."), hint=PASSWORD_HINT
-    )
+    _say(field, _("New password"), required=_("Enter a password."), hint=PASSWORD_HINT)
 
 
 class LoginForm(allauth_forms.LoginForm):
@@ -49,7 +50,9 @@ class LoginForm(allauth_forms.LoginForm):
         super().__init__(*args, **kwargs)
         _say_email(self.fields["login"], autocomplete="username")
         _say(self.fields["password"], _("Password"), required=_("Enter your password."))
-        _say(self.fields["remember"], _("Keep me signed in on this device"), required="")
+        _say(
+            self.fields["remember"], _("Keep me signed in on this device"), required=""
+        )
 
 
 class SignupForm(allauth_forms.SignupForm):

@@ -8,9 +8,11 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from credentials import limiting
@@ -98,6 +100,26 @@ class AccountAdapter(DefaultAccountAdapter):
         """Send a mail whose links begin with the site's own address."""
         site = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
         super().send_mail(template_prefix, email, site | context)
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMultiAlternatives:
+        """Write the mail as plain text, and add a twin in HTML with the same words."""
+        mail: EmailMultiAlternatives = super().render_mail(
+            template_prefix, email, context, headers
+        )
+        words = {
+            "subject": mail.subject,
+            "paragraphs": [part.strip() for part in str(mail.body).split("\n\n")],
+            "code": context.get("code"),
+        }
+        twin = render_to_string("account/email/twin.html", words)
+        mail.attach_alternative(twin, "text/html")
+        return mail
 
     def add_message(
         self,

@@ -65,7 +65,7 @@ CREDENTIALS_KEK = _key_encryption_key()
 INSTALLED_APPS = [
     "portfolio",
     "credentials",
-    "django.contrib.admin",
+    "credentials.apps.StaffAdminConfig",  # django.contrib.admin with our site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -200,7 +200,7 @@ ACCOUNT_RATE_LIMITS = {  # the second wall: ours, in portfolio.accounts, come fi
 }
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # looking at a page writes nothing
 
 # Mail
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <{OPERATOR_EMAIL}>")
