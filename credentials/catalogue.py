@@ -50,7 +50,7 @@ class Sort(TextChoices):
 
 class Effort(TextChoices):
     DAY = "day", _("Up to a day")
-    WEEK = "week", _("More than a day, up to a week")
+    WEEK = "week", _("Two to five days")
     MORE = "more", _("More than a week")
 
 

@@ -22,7 +22,7 @@ class Standing(TextChoices):
     EARNED = "earned", _("Earned")
     IN_PROGRESS = "in_progress", _("In progress")
     IN_REVIEW = "in_review", _("In review")
-    RETURNED = "returned", _("Changes asked for")
+    RETURNED = "returned", _("Returned")
 
 
 def standings_of(

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
 
-if TYPE_CHECKING:
-    from portfolio.models import User
-
-
-def viewer_of(request: HttpRequest) -> User | None:
-    """Return who is logged in, or nothing for visitors.
-
-    Visitors without a session cookie are not looked up, so that public pages touch no
-    session and can be cached.
-    """
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        return None
-    user = getattr(request, "user", None)
-    return user if user is not None and user.is_authenticated else None
+from credentials.http import viewer_of as viewer_of
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

@@ -185,4 +185,4 @@ def _label(facet: Facet, option: Option) -> str:
 
 
 def _listed(parts: Sequence[SafeString], last_word: str) -> SafeString:
-    return mark_safe(get_text_list(parts, last_word))  # noqa: S308 - parts are safe
+    return mark_safe(get_text_list([*map(str, parts)], last_word))  # noqa: S308 - parts are safe

@@ -171,7 +171,10 @@ class AchievementVersion(models.Model):
         _("type"), max_length=20, choices=Type, default=Type.MICRO_CREDENTIAL
     )
     language = models.CharField(
-        _("language"), max_length=12, default="en", help_text=_("A tag such as en or es.")
+        _("language"),
+        max_length=12,
+        default="en",
+        help_text=_("A tag such as en or es."),
     )
     level = models.PositiveSmallIntegerField(_("level"), choices=Level)
     eqf_level = models.PositiveSmallIntegerField(

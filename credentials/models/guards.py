@@ -49,9 +49,7 @@ class IdempotencyKey(models.Model):
 class ProblemReport(models.Model):
     """What a visitor says is wrong with a credential; mailed to issuer and operator."""
 
-    credential = models.ForeignKey(
-        Credential, models.PROTECT, related_name="reports"
-    )
+    credential = models.ForeignKey(Credential, models.PROTECT, related_name="reports")
     message = models.TextField(max_length=2000)
     reply_to = models.EmailField(blank=True)
     created_at = models.DateTimeField(db_default=Now())

@@ -169,7 +169,8 @@ class Credential(models.Model):
             models.Index(fields=["holder", "-issued_at"], name="credential_of_holder"),
             models.Index(fields=["achievement"], name="credential_of_badge"),
             models.Index(
-                fields=["status_list", "state_changed_at"], name="credential_list_changes"
+                fields=["status_list", "state_changed_at"],
+                name="credential_list_changes",
             ),
             models.Index(
                 fields=["valid_until"],

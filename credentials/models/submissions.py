@@ -153,7 +153,13 @@ class Submission(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    status__in=["draft", "submitted", "in_review", "returned", "withdrawn"],
+                    status__in=[
+                        "draft",
+                        "submitted",
+                        "in_review",
+                        "returned",
+                        "withdrawn",
+                    ],
                     decided_at=None,
                     decided_by=None,
                 )
@@ -228,12 +234,8 @@ class Evidence(models.Model):
         PUBLIC = "public", _("Everyone who sees the credential")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    submission = models.ForeignKey(
-        Submission, models.CASCADE, related_name="evidence"
-    )
-    criterion = models.ForeignKey(
-        Criterion, models.PROTECT, related_name="evidence"
-    )
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="evidence")
+    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="evidence")
     kind = models.CharField(max_length=4, choices=Kind)
     visibility = models.CharField(
         max_length=9, choices=Visibility, default=Visibility.REVIEWERS
@@ -334,9 +336,7 @@ class CriterionReview(models.Model):
     review = models.ForeignKey(Review, models.CASCADE, related_name="criteria")
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
     #: Empty means: cannot tell from this evidence.
-    level = models.ForeignKey(
-        RubricLevel, models.PROTECT, null=True, related_name="+"
-    )
+    level = models.ForeignKey(RubricLevel, models.PROTECT, null=True, related_name="+")
     note = models.TextField(max_length=1000, blank=True)
 
     class Meta:

@@ -1,0 +1,119 @@
+"""The page of a badge, and those of its versions, which signed credentials point to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import F, Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_cookie
+
+from credentials import awarding, track_record
+from credentials.models import AchievementSkill, AchievementVersion
+from credentials.standing import Own, own
+from portfolio.context import viewer_of
+from portfolio.filters import language_name
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@require_safe
+@login_not_required
+@vary_on_cookie
+def badge(request: HttpRequest, issuer: str, slug: str) -> HttpResponse:
+    """What a badge asks for today, and what the learner can do next."""
+    version = get_object_or_404(
+        _versions(issuer, slug), achievement__current_version=F("pk")
+    )
+    return _page(request, version)
+
+
+@require_safe
+@login_not_required
+@vary_on_cookie
+def badge_version(
+    request: HttpRequest, issuer: str, slug: str, number: int
+) -> HttpResponse:
+    """One version for good: what a credential issued under it was given for."""
+    return _page(request, get_object_or_404(_versions(issuer, slug), number=number))
+
+
+def _versions(issuer: str, slug: str) -> QuerySet[AchievementVersion]:
+    return (
+        AchievementVersion.objects.filter(
+            achievement__issuer__slug=issuer,
+            achievement__slug=slug,
+            published_at__isnull=False,
+        )
+        .select_related("achievement__issuer")
+        .prefetch_related("criteria__levels", Prefetch("skill_levels", _skills()))
+        .defer("search", "skill_words")
+    )
+
+
+def _skills() -> QuerySet[AchievementSkill]:
+    return AchievementSkill.objects.select_related("skill")
+
+
+def _page(request: HttpRequest, version: AchievementVersion) -> HttpResponse:
+    achievement, now = version.achievement, timezone.now()
+    viewer = viewer_of(request)
+    is_newest = version.pk == achievement.current_version_id
+    mine = own(viewer, achievement, now) if viewer else Own()
+    newest = reverse("badge", args=[achievement.issuer.slug, achievement.slug])
+    frameworks = {each.skill.framework for each in version.skill_levels.all()}
+    context = {
+        "section": "badges",
+        "version": version,
+        "achievement": achievement,
+        "issuer": achievement.issuer,
+        "is_newest": is_newest,
+        "own": mine,
+        "start": _start(mine, version, now) if is_newest else "",
+        "answers": track_record.answers(achievement),
+        "holders": track_record.holders(achievement, now),
+        "renewal_days": awarding.RENEWAL.days,
+        "frameworks": get_text_list(sorted(frameworks), _("and")),
+        "language": language_name(version.language),
+        "versions": _numbers(version),
+        "preview": f"{newest}og.png?v={achievement.current_version_id}",
+        "canonical": newest if is_newest else version.get_absolute_url(),
+    }
+    return render(request, "portfolio/badge.html", context)
+
+
+def _start(mine: Own, version: AchievementVersion, now: datetime) -> str:
+    """The way to begin: ``start``, ``again``, ``renew``, or nothing when there is none.
+
+    The same rules as ``submitting.start``, which has the last word.
+    """
+    achievement = version.achievement
+    if achievement.retired_at or mine.open:
+        return ""
+    if mine.held is None:
+        ended = mine.ended
+        is_past = ended is not None and ended.state == ended.State.ACTIVE
+        return "renew" if is_past else "start"
+    if achievement.is_repeatable:
+        return "again"
+    return "renew" if awarding.can_renew(mine.held, now) else ""
+
+
+def _numbers(version: AchievementVersion) -> Sequence[Mapping[str, object]]:
+    """Numbers and dates of all published versions, newest first."""
+    return list(
+        AchievementVersion.objects.filter(
+            achievement=version.achievement_id, published_at__isnull=False
+        )
+        .order_by("-number")
+        .values("number", "published_at")
+    )
