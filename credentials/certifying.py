@@ -171,7 +171,10 @@ def _png(field: ImageFieldFile, size: tuple[int, int], mode: str) -> bytes:
     """A stored picture as PNG within ``size``: larger ones only cost time and bytes."""
     from PIL import Image  # loads slowly, and most certificates are kept ones
 
-    with field.open() as file, Image.open(file, formats=["PNG", "JPEG", "WEBP"]) as image:
+    with (
+        field.open() as file,
+        Image.open(file, formats=["PNG", "JPEG", "WEBP"]) as image,
+    ):
         picture = image.convert("RGBA").convert(mode)
     picture.thumbnail(size)
     saved = BytesIO()

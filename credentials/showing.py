@@ -81,7 +81,7 @@ class Shown:
 
 
 def shown(document: str) -> Shown:
-    """Read the stored text of a document that ``documents`` built and ``sealing`` signed.
+    """Read the stored text of a document that ``documents`` built, once it is signed.
 
     Call it only for bytes that are known to be the signed ones: of anything else
     nothing may be shown. Raises KeyError or ValueError for other documents.

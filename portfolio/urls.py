@@ -110,6 +110,7 @@ handing_in = [
     path("evidence/<uuid:pk>/", evidence_files.evidence_file, name="evidence_file"),
 ]
 showing = [
+    path("c/", credential_page.by_hand, name="by_hand"),
     path("c/<str:token>/", credential_page.credential, name="credential"),
     path("c/<str:token>/check/", credential_page.check_again, name="check_again"),
     path("c/<str:token>/report/", credential_page.report, name="report"),
@@ -136,7 +137,7 @@ showing = [
     path("status/<str:name>", status_lists.status_list, name="status_list"),
     path("p/<str:handle>/", profiles.profile, name="profile"),
 ]
-own = [
+own: list[URLPattern | URLResolver] = [
     path("me/", me.me, name="me"),
     path(
         "me/credentials/<str:token>/visibility/",

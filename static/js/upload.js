@@ -12,6 +12,7 @@
   let queue = Promise.resolve();
 
   input.multiple = true;
+  field.querySelector("[data-without-script]").hidden = true;
   input.addEventListener("change", () => take(input.files));
   drop.addEventListener("dragover", (event) => {
     event.preventDefault();
