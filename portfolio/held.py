@@ -1,0 +1,223 @@
+"""Credentials as their holder sees them: what is true of each, and what can be done."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import TextChoices
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from credentials import awarding, certifying
+from credentials.models import Credential, Submission
+from credentials.verifying import Verdict, status_of
+from credentials.views.machine_forms import NO_FILE
+from portfolio.checked import day
+from portfolio.own_states import Tag
+
+if TYPE_CHECKING:
+    from portfolio.models import User
+
+
+class Sort(TextChoices):
+    """Orders of the credentials; among equals the newest come first."""
+
+    NEWEST = "newest", _("Newest")
+    ISSUER = "issuer", _("Issuer")
+    NAME = "name", _("Name")
+
+    @classmethod
+    def read(cls, value: str) -> Sort:
+        """The order that an address asks for; the usual one for unknown words."""
+        return cls(value) if value in cls.values else cls.NEWEST
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A credential on its holder's page.
+
+    ``newer`` is the one that replaced it. ``is_due`` says that it has ended or ends
+    within 60 days and nothing was done about it; ``renew`` is then the badge's page,
+    empty when the badge is no longer offered.
+    """
+
+    credential: Credential
+    verdict: Verdict
+    newer: Credential | None = None
+    is_due: bool = False
+    renew: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        return self.verdict.is_good
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether its holder's public page lists it once it is public."""
+        return self.is_good or self.verdict == Verdict.EXPIRED
+
+    @property
+    def is_new(self) -> bool:
+        """In force, and its holder has not had this page open since it came."""
+        return self.is_good and self.credential.seen_at is None
+
+    @property
+    def is_for_issuer(self) -> bool:
+        """Whether the issuer is the one to ask about it."""
+        return self.verdict in _ASK
+
+    @property
+    def has_certificate(self) -> bool:
+        return self.verdict in certifying.CERTIFIED
+
+    @property
+    def has_files(self) -> bool:
+        return self.verdict not in NO_FILE
+
+    @property
+    def tag(self) -> Tag | None:
+        """The tag of a state that is not simply in force."""
+        return TAGS.get(self.verdict)
+
+    @property
+    def words(self) -> str:
+        """What the state means, with its day; nothing while it is simply in force."""
+        credential = self.credential
+        end = credential.valid_until
+        return str(_WORDS.get(self.verdict, "")) % {
+            "changed": day(credential.state_changed_at),
+            "reason": credential.get_state_reason_display(),
+            "end": day(end) if end else "",
+        }
+
+
+_ASK = frozenset({Verdict.SUSPENDED, Verdict.REVOKED, Verdict.NOT_GENUINE})
+_RENEWABLE = frozenset({Verdict.GENUINE, Verdict.ENDS_SOON, Verdict.EXPIRED})
+
+TAGS: dict[Verdict, Tag] = {
+    Verdict.ENDS_SOON: {"tone": "warn", "icon": "clock", "words": _("Ends soon")},
+    Verdict.EXPIRED: {"tone": "warn", "icon": "clock", "words": _("Ended")},
+    Verdict.SUSPENDED: {"tone": "warn", "icon": "circle-pause", "words": _("Paused")},
+    Verdict.SUPERSEDED: {
+        "tone": "",
+        "icon": "circle-arrow-right",
+        "words": _("Replaced"),
+    },
+    Verdict.REVOKED: {"tone": "bad", "icon": "octagon-minus", "words": _("Withdrawn")},
+    Verdict.NOT_GENUINE: {
+        "tone": "bad",
+        "icon": "circle-x",
+        "words": _("Not genuine"),
+    },
+}
+_WORDS: dict[Verdict, str | Promise] = {
+    Verdict.ENDS_SOON: _("Ends on %(end)s"),
+    Verdict.EXPIRED: _("Ended on %(end)s"),
+    Verdict.SUSPENDED: _("Paused since %(changed)s: %(reason)s"),
+    Verdict.SUPERSEDED: _("Replaced on %(changed)s"),
+    Verdict.REVOKED: _("Withdrawn on %(changed)s: %(reason)s"),
+    Verdict.NOT_GENUINE: _("What is stored and its signature do not match"),
+}
+
+
+def held_by(learner: User, under_way: Collection[int], now: datetime) -> list[Held]:
+    """Everything the learner holds with its state today, newest first. One query.
+
+    ``under_way`` are the achievements (ids) that an open submission is for.
+    """
+    credentials = list(_credentials(learner))
+    return [_held(each, credentials, under_way, now) for each in credentials]
+
+
+def one_held(learner: User, credential: Credential, now: datetime) -> Held:
+    """One of them, as the list shows it. Two queries."""
+    opened = Submission.objects.filter(learner=learner).open()
+    under_way = set(opened.values_list("achievement_id", flat=True))
+    found = held_by(learner, under_way, now)
+    return next(each for each in found if each.credential.pk == credential.pk)
+
+
+def arranged(held: Iterable[Held], sort: Sort) -> list[Held]:
+    """Put credentials that come newest first into another order."""
+    if sort == Sort.ISSUER:
+        return sorted(held, key=lambda each: _folded(each.credential.issuer_name))
+    if sort == Sort.NAME:
+        return sorted(held, key=lambda each: _folded(each.credential.title))
+    return list(held)
+
+
+def mark_seen(held: Iterable[Held], now: datetime) -> None:
+    """Remember that the holder has seen these. One query, none when nothing is new.
+
+    Nobody's holdings change by being looked at, so no listener is told.
+    """
+    unseen = [each.credential.pk for each in held if each.credential.seen_at is None]
+    if unseen:
+        Credential.objects.filter(pk__in=unseen, seen_at=None).update(seen_at=now)
+
+
+def _credentials(learner: User) -> Iterable[Credential]:
+    return (
+        Credential.objects.of(learner)
+        .select_related("issuer", "version", "achievement", "signing_key")
+        .defer(
+            "jwt",
+            "version__search",
+            "version__skill_words",
+            "version__description",
+            "signing_key__sealed_private_key",
+        )
+    )
+
+
+def _held(
+    credential: Credential,
+    among: Iterable[Credential],
+    under_way: Collection[int],
+    now: datetime,
+) -> Held:
+    verdict = status_of(credential, now).verdict
+    newer = (each for each in among if each.pk == credential.superseded_by_id)
+    is_due = (
+        verdict in _RENEWABLE
+        and awarding.can_renew(credential, now)
+        and credential.achievement_id not in under_way
+        and not any(_outlives(other, credential) for other in among)
+    )
+    return Held(
+        credential,
+        verdict,
+        newer=next(newer, None),
+        is_due=is_due,
+        renew=_badge_address(credential) if is_due else "",
+    )
+
+
+def _outlives(other: Credential, credential: Credential) -> bool:
+    """Whether the same badge is held for longer, so that nothing has to be renewed."""
+    if other.achievement_id != credential.achievement_id or other.pk == credential.pk:
+        return False
+    if other.state not in {Credential.State.ACTIVE, Credential.State.SUSPENDED}:
+        return False
+    if other.valid_until is None or credential.valid_until is None:
+        return other.valid_until is None
+    return other.valid_until > credential.valid_until
+
+
+def _badge_address(credential: Credential) -> str:
+    """Where the badge can be earned again; empty when it is not offered."""
+    achievement, issuer = credential.achievement, credential.issuer
+    if achievement is None or issuer is None or achievement.retired_at:
+        return ""
+    return reverse("badge", args=[issuer.slug, achievement.slug])
+
+
+def _folded(text: str) -> str:
+    """Letters without case and marks, so that É stands beside e."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
