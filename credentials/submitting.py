@@ -217,6 +217,29 @@ def choose_visibility(submission: Submission, public_items: Iterable[str]) -> No
     _save(submission, visibility_chosen_at=timezone.now())
 
 
+def named_in_credential(submission: Submission) -> list[Evidence]:
+    """Return the items that an approved submission's signed document names."""
+    credential = getattr(submission, "credential", None)
+    document = (credential and credential.document) or ""
+    items = submission.evidence.all()
+    return [item for item in items if f"/evidence/{item.pk}/" in document]
+
+
+@transaction.atomic
+def show_today(submission: Submission, public_items: Iterable[str]) -> None:
+    """Show exactly these of the items that the credential names; hide the others.
+
+    The signed document stays as it is: its addresses obey today's choice. Items that
+    it does not name stay for reviewers only. Raises NotEditable before approval.
+    """
+    if submission.status != Status.APPROVED:
+        raise NotEditable
+    wanted = set(map(str, public_items))
+    for item in named_in_credential(submission):
+        item.visibility = "public" if str(item.pk) in wanted else "reviewers"
+        item.save(update_fields=["visibility"])
+
+
 def missing(submission: Submission) -> Missing:
     """Return what has to be done before it can be sent. Two queries."""
     shown = {item.criterion_id for item in submission.evidence.all()}

@@ -31,7 +31,10 @@ def badges(stage: Stage, first_uses: dict[str, datetime]) -> None:
                 by=manager(stage, badge.issuer),
                 now=max(first_use - _BEFORE_FIRST_USE, earliest),
             )
+            version.achievement.refresh_from_db()
         stage.versions[badge.slug] = version
+        criteria = version.criteria.prefetch_related("levels")
+        stage.criteria[badge.slug] = list(criteria)
 
 
 def manager(stage: Stage, issuer: str) -> User:

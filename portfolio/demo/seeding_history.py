@@ -128,41 +128,53 @@ class Story:
             content.badge(self.badge), self.told.learner, self.told.sent_days_ago[-1]
         )
 
-    def _criteria(self) -> dict[int, Criterion]:
-        version = self.stage.versions[self.badge]
-        return {criterion.position: criterion for criterion in version.criteria.all()}
-
     def _start(self) -> None:
         learner = self.stage.people[self.told.learner]
         achievement = self.stage.versions[self.badge].achievement
-        achievement.refresh_from_db()
         submission = submitting.start(achievement, learner=learner, now=self.began)
-        submitting.save_text(submission, "about", self.told.about)
-        submitting.save_text(submission, "help_received", self.told.help_received)
         self.submission = submission
         self._add_evidence(1, self.began + timedelta(minutes=15))
         saved = max(self.told.started_days_ago - 1, 0)
-        Submission.objects.filter(pk=submission.pk).update(saved_at=self.at(saved, 5))
+        Submission.objects.filter(pk=submission.pk).update(
+            about=self.told.about,
+            help_received=self.told.help_received,
+            saved_at=self.at(saved, 5),
+        )
 
     def _add_evidence(self, number: int, moment: datetime) -> None:
-        """Add the items of one round; each gets the minute at which it came."""
-        criteria = self._criteria()
+        """Add the items of one round; each gets the minute at which it came.
+
+        A text or a link is its row and nothing else, so all of them are written at
+        once: the functions of the pages save one at a time, which takes long here.
+        """
+        criteria = self.stage.criteria[self.badge]
         items = [item for item in self.told.evidence if item.round == number]
+        rows = []
         for minute, item in enumerate(items):
-            row = _add(self.submission, criteria[item.criterion], item)
-            Evidence.objects.filter(pk=row.pk).update(
-                created_at=moment + timedelta(minutes=minute),
-                visibility=item.visibility,
-            )
+            criterion, came = criteria[item.criterion - 1], timedelta(minutes=minute)
+            row = self._file(criterion, item.file) if item.file else Evidence()
+            row.created_at, row.visibility = moment + came, item.visibility
+            if item.file:
+                row.save(update_fields=["created_at", "visibility"])
+                continue
+            row.submission, row.criterion = self.submission, criterion
+            row.kind, row.text, row.url = item.kind, item.text, item.url
+            rows.append(row)
+        if number > 1:  # a text for a criterion that has one replaces it
+            again = [row.criterion_id for row in rows if row.text]
+            self.submission.evidence.filter(kind="text", criterion__in=again).delete()
+        Evidence.objects.bulk_create(rows)
+
+    def _file(self, criterion: Criterion, sample: shapes.SampleFile) -> Evidence:
+        content = io.BytesIO(sample_files.draw(sample))
+        kept = uploads.accept(content, name=sample.name)
+        with kept.content:
+            return submitting.add_file(self.submission, criterion, kept)
 
     def _sending(self, number: int, moment: datetime) -> Step:
         def act() -> None:
             if number > 1:
                 self._add_evidence(number, moment - timedelta(minutes=60))
-            shown = self.submission.evidence.filter(visibility="public")
-            submitting.choose_visibility(
-                self.submission, [str(pk) for pk in shown.values_list("pk", flat=True)]
-            )
             Submission.objects.filter(pk=self.submission.pk).update(
                 visibility_chosen_at=moment - timedelta(minutes=5)
             )
@@ -180,7 +192,7 @@ class Story:
         def act() -> None:
             credential = reviewing.decide(
                 self.submission,
-                _opinion(review, self._criteria()),
+                _opinion(review, self.stage.criteria[self.badge]),
                 by=self.stage.people[review.by],
                 now=moment,
             )
@@ -230,36 +242,18 @@ class Story:
 _CHANGES = {"revoked": revoking.revoke, "suspended": revoking.suspend}
 
 
-def _add(
-    submission: Submission, criterion: Criterion, item: shapes.Evidence
-) -> Evidence:
-    if item.file:
-        content = io.BytesIO(sample_files.draw(item.file))
-        kept = uploads.accept(content, name=item.file.name)
-        with kept.content:
-            return submitting.add_file(submission, criterion, kept)
-    if item.url:
-        return submitting.add_link(submission, criterion, item.url)
-    row = submitting.save_evidence_text(submission, criterion, item.text)
-    if row is None:
-        raise ValueError(f"an item of {submission} says nothing")
-    return row
-
-
-def _opinion(review: shapes.Review, criteria: dict[int, Criterion]) -> Opinion:
+def _opinion(review: shapes.Review, criteria: list[Criterion]) -> Opinion:
     levels: dict[int, int | None] = {}
-    notes: dict[int, str] = {}
-    for position, (level, note) in enumerate(
-        zip(review.levels, review.notes, strict=True), start=1
-    ):
-        criterion = criteria[position]
-        row = criterion.levels.filter(position=level).first()
-        levels[criterion.pk] = row.pk if row else None
-        notes[criterion.pk] = note
+    for criterion, position in zip(criteria, review.levels, strict=True):
+        rows = criterion.levels.all()
+        levels[criterion.pk] = rows[position - 1].pk if position else None
     return Opinion(
         decision=Review.Decision(review.decision),
         levels=levels,
-        notes=notes,
+        notes={
+            criterion.pk: note
+            for criterion, note in zip(criteria, review.notes, strict=True)
+        },
         comment=review.comment,
         staff_note=review.staff_note,
         decline_reason=review.decline_reason,

@@ -9,12 +9,10 @@ from allauth.account.models import EmailAddress
 
 from credentials import founding
 from credentials.models import Issuer, IssuerMember
+from portfolio.demo import PASSWORD
 from portfolio.demo.content import shapes
 from portfolio.demo.stage import Stage
 from portfolio.models import Profile, User
-
-#: Said on the log-in page and in the README: the demo holds nothing worth a secret.
-PASSWORD = "demo"  # noqa: S105
 
 
 def people(stage: Stage) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from credentials.models import AchievementVersion, Issuer
+from credentials.models import AchievementVersion, Criterion, Issuer
 
 if TYPE_CHECKING:
     from portfolio.demo.content.shapes import Content
@@ -26,6 +26,7 @@ class Stage:
     people: dict[str, User] = field(default_factory=dict)
     issuers: dict[str, Issuer] = field(default_factory=dict)
     versions: dict[str, AchievementVersion] = field(default_factory=dict)
+    criteria: dict[str, list[Criterion]] = field(default_factory=dict)
 
     def at(self, days_ago: int, story: str, minutes: int = 0) -> datetime:
         """Return a moment at least that many days ago.
