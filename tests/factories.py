@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.db import transaction
 from django.utils import timezone
 
 from credentials import awarding, founding, publishing, reviewing, submitting
@@ -190,6 +191,7 @@ def make_opinion(
     return reviewing.Opinion(**{**values, **fields})
 
 
+@transaction.atomic
 def make_credential(
     version: AchievementVersion | None = None,
     holder: User | None = None,

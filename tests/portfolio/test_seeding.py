@@ -31,7 +31,12 @@ from portfolio.demo.content import load
 from portfolio.demo.content.shapes import SampleFile
 from portfolio.models import Profile, User
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+# One worker seeds once for all of them.
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("seeding"),
+]
 
 LOG_INS = ("learner", "reviewer", "manager", "employer", "admin")
 COUNTED = (User, Issuer, Achievement, Submission, Evidence, Review, Credential)
