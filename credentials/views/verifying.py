@@ -15,11 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from credentials import judging, limiting, reading, refusals
+from credentials import judging, limiting, reading
 from credentials.http import client_network
 from credentials.judging import Judgement
 from credentials.models import Credential
 from credentials.verifying import Verdict
+from credentials.views import refusals
 
 TEMPLATE = "credentials/verify.html"
 PER_MINUTE = 20

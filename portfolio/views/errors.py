@@ -20,7 +20,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from credentials.refusals import answer, conflict, shape, too_large, too_many
+from credentials.views.refusals import answer, conflict, shape, too_large, too_many
 
 __all__ = [
     "bad_request",

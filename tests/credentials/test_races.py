@@ -56,8 +56,10 @@ def approve(submission, reviewer):
     return bool(reviewing.decide(own, make_opinion(own), by=reviewer))
 
 
-def decision_mails():
-    return ProcrastinateJob.objects.filter(task_name="credentials.mail_decision")
+def decision_mails(submission):
+    return ProcrastinateJob.objects.filter(
+        task_name="credentials.mail_decision", args__submission_id=str(submission.pk)
+    )
 
 
 def test_eight_approvals_at_once_give_one_credential_and_one_mail():
@@ -69,7 +71,7 @@ def test_eight_approvals_at_once_give_one_credential_and_one_mail():
     assert Counter(outcomes) == {True: 1, "AlreadyDecided": 7}
     assert Credential.objects.count() == 1
     assert Review.objects.count() == 1
-    assert decision_mails().count() == 1
+    assert decision_mails(submission).count() == 1
 
 
 @pytest.fixture
