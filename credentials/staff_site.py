@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
@@ -10,12 +10,16 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from credentials.models import Submission
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
 
 
 class StaffSite(admin.AdminSite):
@@ -44,7 +48,7 @@ class StaffSite(admin.AdminSite):
             raise PermissionDenied
         return HttpResponseRedirect(target)
 
-    def password_change(
+    def password_change(  # type: ignore[override]  # the stubs know one answer only
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Passwords are changed where everybody changes theirs."""
@@ -52,8 +56,9 @@ class StaffSite(admin.AdminSite):
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> TemplateResponse:
         """Show how much waits for this person, then what they may open."""
-        waiting = Submission.objects.reviewable_by(request.user).waiting().count()
+        user = cast("AbstractBaseUser", request.user)
+        waiting = Submission.objects.reviewable_by(user).waiting().count()
         context = {"waiting": waiting, **(extra_context or {})}
         return super().index(request, context)

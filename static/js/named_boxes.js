@@ -7,7 +7,9 @@
       if (!box || !label || box.dataset.named) continue;
       label.id ||= `${select.id}_label`;
       box.dataset.named = "yes";
-      box.setAttribute("aria-labelledby", `${label.id} ${box.getAttribute("aria-labelledby")}`);
+      const shown = box.querySelector("[role='textbox']");
+      shown?.setAttribute("aria-labelledby", label.id);
+      box.setAttribute("aria-labelledby", `${label.id} ${shown?.id ?? ""}`.trim());
     }
   };
   window.django.jQuery(() => nameBoxes(document));
