@@ -318,4 +318,8 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        # It tells at each command which tasks exist.
+        "procrastinate": {"level": "WARNING"},
+    },
 }
