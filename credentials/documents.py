@@ -74,14 +74,11 @@ def credential_document(
     if version is None or issuer is None or credential.status_list is None:
         raise ValueError("only a credential that we award has a document of ours")
     items = [item for item in evidence if item.is_public]
-    subject: dict[str, Any] = {
+    subject = {
         "id": subject_id,
-        "type": ["AchievementSubject"],
         "identifier": [_name_identifier(credential.recipient_name)],
-        "achievement": achievement(version),
+        **_subject(version, results),
     }
-    if results:
-        subject["result"] = [_result(version, result) for result in results]
     document: dict[str, Any] = {
         "@context": [VC_CONTEXT, OB_CONTEXT, OB_EXTENSIONS],
         "id": absolute(credential.get_absolute_url()),
@@ -183,6 +180,17 @@ def criterion_id(address: str, criterion: Criterion) -> str:
 def level_id(address: str, criterion: Criterion, level: RubricLevel) -> str:
     """Return the id of a rubric level."""
     return f"{criterion_id(address, criterion)}-level-{level.position}"
+
+
+def _subject(version: AchievementVersion, results: Sequence[Result]) -> dict[str, Any]:
+    """What was achieved, and how well."""
+    subject: dict[str, Any] = {
+        "type": ["AchievementSubject"],
+        "achievement": achievement(version),
+    }
+    if results:
+        subject["result"] = [_result(version, result) for result in results]
+    return subject
 
 
 def _profile(issuer: Issuer) -> dict[str, Any]:

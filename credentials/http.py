@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -64,6 +65,14 @@ def client_network(request: HttpRequest) -> str:
         return "unknown"
     prefix = 24 if address.version == 4 else 64
     return str(ip_network((address, prefix), strict=False))
+
+
+def parts_of(address: str) -> SplitResult:
+    """Split an address that a client wrote; what is none has only empty parts."""
+    try:
+        return urlsplit(address)
+    except ValueError:  # such as http://[
+        return SplitResult("", "", "", "", "")
 
 
 def accepted(request: HttpRequest, first: str, *others: str) -> str:

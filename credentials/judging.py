@@ -13,8 +13,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.validators import validate_slug
 
 from credentials import reading, sealing, signing_keys, tokens, verifying
+from credentials.http import parts_of
 from credentials.models import Credential, Issuer
 from credentials.models.holdings import TOKEN_LENGTH
 from credentials.verifying import Verdict
@@ -127,6 +129,8 @@ def _is_ours(issuer_id: str, document_id: object) -> bool:
 
 def _issuer(issuer_id: str) -> Issuer | None:
     slug = issuer_id.rpartition(":")[2]
+    if not validate_slug.regex.fullmatch(slug):  # a file can say anything, NUL too
+        return None
     issuer = Issuer.objects.filter(slug=slug).first()
     return issuer if issuer and issuer.did == issuer_id else None
 
@@ -143,8 +147,5 @@ def _host(issuer_id: str, document_id: object) -> str:
 
 def _host_of(address: str) -> str:
     """Return the host of a web address, "" for anything else."""
-    try:
-        parts = urlsplit(address)
-        return (parts.hostname or "") if parts.scheme in {"http", "https"} else ""
-    except ValueError:  # such as http://[
-        return ""
+    parts = parts_of(address)
+    return (parts.hostname or "") if parts.scheme in {"http", "https"} else ""

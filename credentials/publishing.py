@@ -71,6 +71,7 @@ def publish(
     could not be signed.
     """
     _check_designer(version.achievement, by)
+    AchievementVersion.objects.select_for_update(of=["self"]).get(pk=version.pk)
     if missing := problems(version):
         raise NotReady(missing)
     _check_signable(version)
@@ -128,13 +129,22 @@ def _check_designer(achievement: Achievement, by: User) -> None:
 
 def _check_signable(version: AchievementVersion) -> None:
     """Refuse at publication what could not be signed at approval."""
-    document = achievement_document(version)
+    described = achievement_document(version)
+    document = {
+        "@context": [signable.VC_CONTEXT, signable.OB_CONTEXT, signable.OB_EXTENSIONS],
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "credentialSubject": {
+            "type": ["AchievementSubject"],
+            "achievement": described,
+        },
+    }
     try:
         signable.check_words(document)
         signable.check_values(document)
+        signable.check_terms(document)  # a skill's address can hold what no id may
     except sealing.SealingError as error:
         raise NotReady(
-            [_("A text has a character that cannot be signed: %s") % error]
+            [_("A text or an address cannot be signed: %s") % error]
         ) from error
 
 

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest
 
 from credentials.http import viewer_of
 from credentials.models import Credential
-from credentials.models.holdings import TOKEN_DIGITS, TOKEN_LENGTH
 
 if TYPE_CHECKING:
     from portfolio.models import User
@@ -77,18 +76,14 @@ def _role(credential: Credential, user: User) -> Viewer:
 
 
 def _find(token: str) -> Credential | None:
-    if len(token) != TOKEN_LENGTH or not set(token) <= set(TOKEN_DIGITS):
-        return None
     return (
-        Credential.objects.select_related(
-            "issuer", "version__achievement", "signing_key", "status_list"
-        )
+        Credential.objects.named(token)
+        .select_related("issuer", "version__achievement", "signing_key", "status_list")
         .defer(
             "version__search",
             "version__skill_words",
             "signing_key__sealed_private_key",
             "status_list__document",
         )
-        .filter(token=token)
         .first()
     )

@@ -113,9 +113,9 @@ def _is_stale(status_list: StatusList, now: datetime) -> bool:
 def _sign(status_list: StatusList, now: datetime) -> str:
     issuer = status_list.issuer
     listed = status_list.credentials.filter(state__in=Credential.LISTED)
-    # An erased credential that was withdrawn before stays withdrawn.
+    # An erased credential that was withdrawn or replaced before stays so.
     erased = status_list.credentials.filter(
-        state=Credential.State.ERASED, events__kind="revoked"
+        state=Credential.State.ERASED, events__kind__in=["revoked", "superseded"]
     )
     rows = listed.union(erased).values_list("status_index", flat=True)
     bits = {index for index in rows if index is not None}

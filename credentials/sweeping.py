@@ -6,6 +6,7 @@ import logging
 from datetime import timedelta
 
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 from django.utils import timezone
 
 from credentials import limiting, pressing, verifying
@@ -29,9 +30,10 @@ def check_all_signatures() -> int:
 
 
 def forget_old() -> None:
-    """Delete old counts, used form keys and files without a row."""
+    """Delete old counts, used form keys, ended sessions and files without a row."""
     limiting.forget_old()
     pressing.forget_old()
+    call_command("clearsessions")
     delete_stray_files()
 
 

@@ -9,11 +9,32 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from procrastinate import RetryStrategy
+from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
 
-# 5, 10, 20 … seconds, at most 12 tries: mail servers come back.
-RETRY = RetryStrategy(max_attempts=12, exponential_wait=5)
+MOST_TRIES = 12
+LONGEST_WAIT = 3600  # seconds
+
+
+class DoublingWait(BaseRetryStrategy):
+    """Wait 5, 10, 20 … seconds, at most an hour; give up after 12 tries.
+
+    That is three hours and more: mail servers come back. The library's own strategy
+    raises its base to the power of the tries and would soon wait for years.
+    """
+
+    def get_retry_decision(
+        self, *, exception: BaseException, job: Job
+    ) -> RetryDecision | None:
+        """Return when a failed job is tried again; None when it was the last try."""
+        if job.attempts >= MOST_TRIES:
+            return None
+        wait = min(5 * 2**job.attempts, LONGEST_WAIT)
+        return RetryDecision(retry_in={"seconds": wait})
+
+
+RETRY = DoublingWait()
 
 
 @app.task(retry=RETRY, name="credentials.mail_decision")
@@ -93,6 +114,13 @@ def forget_old(timestamp: int) -> None:
     from credentials import sweeping
 
     sweeping.forget_old()
+
+
+@app.periodic(cron="45 3 * * *")
+@app.task(name="credentials.forget_old_jobs")
+async def forget_old_jobs(timestamp: int) -> None:
+    """Each night: delete jobs that succeeded a week ago; failed ones stay."""
+    await app.job_manager.delete_old_jobs(nb_hours=7 * 24)
 
 
 @app.periodic(cron="*/2 * * * *")

@@ -11,6 +11,8 @@ from django.http.response import HttpResponseBase, HttpResponseRedirectBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
+from credentials.http import parts_of
+
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
@@ -33,10 +35,16 @@ def canonical_host(get_response: Answer) -> Answer:
 
 
 def extra_headers(get_response: Answer) -> Answer:
-    """Add the headers that Django has no setting for."""
+    """Add the headers that Django has no setting for.
+
+    What somebody with a session is answered is theirs: no cache between keeps it,
+    whether or not it minds ``Vary``. Views that know better say so themselves.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
@@ -73,7 +81,7 @@ def htmx_log_in(get_response: Answer) -> Answer:
         if isinstance(response, HttpResponseRedirectBase) and response.url.startswith(
             log_in
         ):
-            page = urlsplit(request.headers.get("HX-Current-URL", ""))
+            page = parts_of(request.headers.get("HX-Current-URL", ""))
             back = urlencode({"next": page.path or request.path})
             answer = HttpResponse(status=204)
             answer["HX-Redirect"] = f"{log_in}?{back}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -17,9 +16,6 @@ from django.utils.translation import gettext_lazy as _
 
 from credentials.models.artwork import Glyph, Hue, Kind
 from credentials.models.issuers import Issuer
-
-if TYPE_CHECKING:
-    from django.contrib.auth.base_user import AbstractBaseUser
 
 
 class Level(models.IntegerChoices):
@@ -59,12 +55,6 @@ class AchievementQuerySet(models.QuerySet["Achievement"]):
     def offered(self) -> AchievementQuerySet:
         """Achievements that a learner can start today."""
         return self.published().filter(retired_at=None)
-
-    def designed_by(self, user: AbstractBaseUser) -> AchievementQuerySet:
-        """Achievements that the user may edit."""
-        return self.filter(
-            issuer__in=Issuer.objects.staffed_by(user, "designer", "manager")
-        )
 
 
 class Achievement(models.Model):

@@ -33,6 +33,14 @@ def new_token() -> str:
 
 
 class CredentialQuerySet(models.QuerySet["Credential"]):
+    def named(self, token: str) -> CredentialQuerySet:
+        """The one with this token; none for what cannot be a token.
+
+        Addresses can hold anything: a NUL would be an error of the database.
+        """
+        is_token = len(token) == TOKEN_LENGTH and set(token) <= set(TOKEN_DIGITS)
+        return self.filter(token=token) if is_token else self.none()
+
     def of(self, holder: AbstractBaseUser) -> CredentialQuerySet:
         """Everything this person holds, newest first."""
         return (

@@ -125,10 +125,9 @@ def badge_preview(request: HttpRequest, issuer: str, slug: str) -> HttpResponse:
 def credential_preview(request: HttpRequest, token: str) -> HttpResponse:
     """The picture beside a link to a credential; its issuer alone once withdrawn."""
     credential = get_object_or_404(
-        Credential.objects.with_a_page().select_related(
-            "version__achievement__issuer", "issuer", "signing_key"
-        ),
-        token=token,
+        Credential.objects.named(token)
+        .with_a_page()
+        .select_related("version__achievement__issuer", "issuer", "signing_key")
     )
     verdict = verifying.status_of(credential).verdict
     shown = verdict.is_good or verdict == verifying.Verdict.EXPIRED

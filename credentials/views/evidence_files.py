@@ -35,7 +35,8 @@ POLICY_WHEN_SHOWN = (
 )
 SHOWN = frozenset({"image/png", "image/jpeg", "image/webp", "video/mp4"})
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+# More digits than any file has bytes: Python refuses to read very long numbers.
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 _CHUNK = 64 * 1024
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Page, Paginator
@@ -15,6 +15,7 @@ from django.views.decorators.vary import vary_on_cookie
 from django_htmx.http import push_url, replace_url
 
 from credentials.catalogue import PAGE_SIZE, Counts, Search, Sort, counts, found
+from credentials.http import parts_of
 from portfolio.context import viewer_of
 from portfolio.filters import Filters, address
 from portfolio.own_states import cards
@@ -73,7 +74,7 @@ def _at(
     response: HttpResponse, request: Request, search: Search, now: str
 ) -> HttpResponse:
     """Say where the page is now. Choosing makes an entry in the history, typing not."""
-    before = parse_qs(urlsplit(request.htmx.current_url or "").query)
+    before = parse_qs(parts_of(request.htmx.current_url or "").query)
     if Search.read(before).without("q") == search.without("q"):
         return replace_url(response, now)
     return push_url(response, now)

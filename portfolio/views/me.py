@@ -87,7 +87,7 @@ def set_visibility(request: Request, token: str) -> HttpResponse:
     """Show a credential of one's own to nobody, to people with the link, to all."""
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("me"))
-    credential = get_object_or_404(Credential.objects.of(request.user), token=token)
+    credential = get_object_or_404(Credential.objects.of(request.user).named(token))
     wanted = request.POST.get("visibility", "")
     if wanted not in Visibility.values:
         return _not_a_choice(request, credential)

@@ -9,7 +9,13 @@ from django.utils import timezone
 
 from credentials import bitstrings, revoking, sealing, signing_keys
 from credentials.models import Credential, SigningKey
-from tests.factories import make_badge, make_credential, make_issuer, make_member
+from tests.factories import (
+    make_badge,
+    make_credential,
+    make_issuer,
+    make_member,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +134,22 @@ def test_a_list_is_signed_anew_before_its_time_is_over(client, credential, monke
     monkeypatch.setattr("credentials.status_lists.timezone.now", lambda: later)
     again = fetch(client, credential).json()
     assert json.dumps(again) != json.dumps(first)
+
+
+def test_one_that_was_replaced_stays_so_after_its_details_are_removed(client):
+    version, holder = make_badge(validity_months=1), make_user()
+    older = make_credential(version, holder, days_ago=20)
+    make_credential(version, holder)
+    assert is_set(client, older)
+
+    Credential.objects.filter(pk=older.pk).update(
+        state="erased",
+        document=None,
+        jwt=None,
+        recipient_name="",
+        recipient_email="",
+        erased_at=timezone.now(),
+        state_changed_at=timezone.now(),
+    )
+
+    assert is_set(client, older)

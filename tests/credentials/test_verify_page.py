@@ -218,3 +218,16 @@ def test_the_form_needs_no_cookie_and_no_query(visitor, django_assert_num_querie
 
     assert response.status_code == 200
     assert not response.cookies
+
+
+@pytest.mark.parametrize("odd", ["\x00", "a\x00b", "é", "a/b", ""])
+def test_an_issuer_of_this_site_that_cannot_be_is_not_genuine(visitor, credential, odd):
+    document = json.loads(credential.document)
+    document["issuer"]["id"] = f"{credential.issuer.did}{odd}".removesuffix(
+        "" if odd else credential.issuer.slug
+    )
+
+    response = bring(visitor, json.dumps(document).encode())
+
+    assert response.status_code == 200
+    assert "was not signed by the issuer" in response.content.decode()

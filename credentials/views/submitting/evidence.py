@@ -85,7 +85,7 @@ def remove_item(request: Request, submission: Submission, item: UUID) -> HttpRes
     if found:
         submitting.remove(submission, found)
     position = request.POST.get("position", "")
-    if not position.isdecimal():
+    if not position.isdecimal() or len(position) > 4:
         return see_other(submission.get_absolute_url())
     criterion = _criterion(submission, int(position))
     if request.htmx:
