@@ -166,6 +166,9 @@ _COMMENT_MISSING = {
 }
 
 
+_LEVEL_MISSING = _("Choose the level you see for “%(criterion)s”.")
+
+
 def _level_problems(
     opinion: Opinion, criteria: list[Criterion]
 ) -> dict[str, str | Promise]:
@@ -176,7 +179,7 @@ def _level_problems(
         if opinion.levels.get(criterion.pk) not in known:
             found[f"level-{criterion.pk}"] = _("Choose one of the levels shown.")
         elif opinion.decision == Decision.APPROVE and not answered:
-            found[f"level-{criterion.pk}"] = _("Choose the level you see.")
+            found[f"level-{criterion.pk}"] = _LEVEL_MISSING % {"criterion": criterion}
     return found
 
 

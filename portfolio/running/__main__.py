@@ -1,4 +1,4 @@
-"""``python -m portfolio.running demo|test …``: prepare, then become the command.
+"""``python -m portfolio.running demo|test|shots …``: prepare, then become the command.
 
 Any Python from 3.12 on may start this; from here on the project's own runs.
 """
@@ -10,13 +10,17 @@ from typing import NoReturn
 from portfolio.running import preparing, system_packages
 from portfolio.running.supervising import STOPPED, Failed, Stopped, say
 
-MODULES = {"demo": "portfolio.running.demo", "test": "portfolio.running.testing"}
+MODULES = {
+    "demo": "portfolio.running.demo",
+    "test": "portfolio.running.testing",
+    "shots": "tests.browser.shots",
+}
 
 
 def main(command: str, arguments: list[str]) -> int:
     """Never returns when all goes well. Out: the exit code otherwise."""
     try:
-        preparing.prepare(for_tests=command == "test")
+        preparing.prepare(for_tests=command != "demo")
     except Stopped:
         return STOPPED
     except Failed as failure:

@@ -89,11 +89,14 @@ def _checks(arguments: Sequence[str]) -> list[tuple[str, list[list[str]]]]:
 
 
 def _workers(arguments: Sequence[str]) -> list[str]:
-    """All cores, unless the arguments say otherwise or one test is looked into."""
+    """All cores, unless the arguments say otherwise or one test is looked into.
+
+    Tests that share one site and one browser are a group and stay together.
+    """
     alone = ("-n", "--numprocesses", "--pdb", "-s", "-p", "--collect-only")
     if any(argument.startswith(alone) for argument in arguments):
         return []
-    return ["-n", "auto"]
+    return ["-n", "auto", "--dist", "loadgroup"]
 
 
 if __name__ == "__main__":

@@ -121,7 +121,8 @@ def test_approving_without_a_level_says_which_one(client, submission, reviewer):
     )
 
     assert response.status_code == 422
-    assert f'href="#id_level-{first.pk}_0">Choose the level you see.' in response.text
+    sentence = f"Choose the level you see for “{first}”."
+    assert f'href="#id_level-{first.pk}_0">{sentence}' in response.text
     assert f'id="id_level-{first.pk}_0"' in response.text
 
 

@@ -136,7 +136,7 @@ def _run(request: dict[str, Any]) -> Verdict:
     node = shutil.which("node")
     if node is None or shutil.which("npm") is None:
         pytest.skip("the judges need Node: node or npm is not installed")
-    _install()
+    install()
     done = subprocess.run(
         [node, str(FOLDER / "judge.mjs")],
         input=json.dumps(request),
@@ -150,11 +150,13 @@ def _run(request: dict[str, Any]) -> Verdict:
     return Verdict(statuses=statuses, **answer)
 
 
-def _install() -> None:
+def install() -> None:
     """`npm ci` once; test processes that come at the same time wait for it."""
     with Path(tempfile.gettempdir(), "cairn-judges.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if (FOLDER / "node_modules" / ".package-lock.json").exists():
+        there = FOLDER / "node_modules" / ".package-lock.json"
+        lock_file = FOLDER / "package-lock.json"
+        if there.exists() and there.stat().st_mtime >= lock_file.stat().st_mtime:
             return
         subprocess.run(
             ["npm", "ci"],
