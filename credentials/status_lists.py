@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import F, Q
 from django.utils import timezone
 
 from credentials import bitstrings, documents, sealing, signing_keys
@@ -103,11 +103,14 @@ def _is_stale(status_list: StatusList, now: datetime) -> bool:
     signed_at = status_list.signed_at
     if signed_at is None or now - signed_at >= TIME_TO_LIVE:
         return True
-    changed = status_list.credentials.aggregate(last=Max("state_changed_at"))["last"]
     # A change is stamped before its transaction commits: a list signed in between
     # looks newer than the change it does not know. Ten seconds cover the longest
     # transaction that the statement timeout lets live.
-    return changed is not None and changed > signed_at - timedelta(seconds=10)
+    edge = signed_at - timedelta(seconds=10)
+    changed = status_list.credentials.filter(state_changed_at__gt=edge)
+    # A new credential sets no bit: awards alone must not have every reader sign.
+    new = Q(state=Credential.State.ACTIVE, state_changed_at=F("issued_at"))
+    return changed.exclude(new).exists()
 
 
 def _sign(status_list: StatusList, now: datetime) -> str:

@@ -24,7 +24,7 @@ import puremagic
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageFile
 
 from credentials import inspecting_pdf
 from credentials.writing import is_hidden
@@ -308,6 +308,8 @@ def _refuse_pixels(pixels: int) -> None:
 
 def _redraw(source: IO[bytes], target: IO[bytes], kind: str) -> tuple[int, int]:
     """Draw the first frame upright and without metadata; width and height."""
+    # WeasyPrint tells Pillow, for the whole process, to accept pictures cut short.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     source.seek(0)
     lossless = source.read(16).endswith(b"VP8L")
     try:

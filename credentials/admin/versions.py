@@ -335,7 +335,8 @@ class VersionAdmin(PartOfBadgeAdmin):
     def _badge(self, request: HttpRequest) -> Achievement:
         mine = self.admin_site.get_model_admin(Achievement).get_queryset(request)
         number = request.GET.get("badge", "")
-        badge = mine.filter(pk=number).first() if number.isdecimal() else None
+        is_id = number.isdecimal() and len(number) < 19  # as long as a bigint
+        badge = mine.filter(pk=number).first() if is_id else None
         if badge is None or not self.has_add_permission_for(request, badge):
             raise Http404
         return badge

@@ -60,6 +60,8 @@ DECLARE
 BEGIN
     IF TG_OP <> 'INSERT' THEN parts := parts || OLD.version_id; END IF;
     IF TG_OP <> 'DELETE' THEN parts := parts || NEW.version_id; END IF;
+    -- Wait for a publication that is under way, then look at what it left.
+    PERFORM FROM credentials_achievementversion WHERE id = ANY (parts) FOR SHARE;
     IF EXISTS (SELECT FROM credentials_achievementversion
                WHERE id = ANY (parts) AND published_at IS NOT NULL) THEN
         RAISE EXCEPTION 'a published badge version never changes'
@@ -81,6 +83,9 @@ DECLARE
 BEGIN
     IF TG_OP <> 'INSERT' THEN parts := parts || OLD.criterion_id; END IF;
     IF TG_OP <> 'DELETE' THEN parts := parts || NEW.criterion_id; END IF;
+    PERFORM FROM credentials_achievementversion WHERE id IN (
+        SELECT version_id FROM credentials_criterion WHERE id = ANY (parts)
+    ) FOR SHARE;
     IF EXISTS (SELECT FROM credentials_criterion c
                JOIN credentials_achievementversion v ON v.id = c.version_id
                WHERE c.id = ANY (parts) AND v.published_at IS NOT NULL) THEN

@@ -89,14 +89,11 @@ def _checks(arguments: Sequence[str]) -> list[tuple[str, list[list[str]]]]:
 
 
 def _workers(arguments: Sequence[str]) -> list[str]:
-    """All cores, unless the arguments say otherwise or one test is looked into.
-
-    Tests that share one site and one browser are a group and stay together.
-    """
+    """All cores, unless the arguments say otherwise or one test is looked into."""
     alone = ("-n", "--numprocesses", "--pdb", "-s", "-p", "--collect-only")
     if any(argument.startswith(alone) for argument in arguments):
         return []
-    return ["-n", "auto", "--dist", "loadgroup"]
+    return ["-n", "auto"]
 
 
 if __name__ == "__main__":

@@ -154,3 +154,14 @@ def test_one_that_was_replaced_stays_so_after_its_details_are_removed():
 
     older.status_list.refresh_from_db()
     assert status_lists.is_listed(older.status_list, older.status_index)
+
+
+def test_a_new_credential_leaves_the_signed_list_as_it_is(credential):
+    status_list = credential.status_list
+    before = status_lists.signed_list(status_list)
+    status_list.refresh_from_db()
+
+    make_credential(make_badge(credential.issuer))
+
+    later = timezone.now() + timedelta(seconds=2)
+    assert status_lists.signed_list(status_list, now=later) == before

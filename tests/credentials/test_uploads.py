@@ -6,9 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
-from credentials import uploads
+from credentials import pdf, uploads
 from credentials.uploads import RefusedFile, accept, clean_file_name
 from tests.credentials import hostile
 
@@ -325,3 +325,10 @@ def test_no_change_of_bytes_makes_accepting_fall_over(data, position, change):
         ).content.close()
     except RefusedFile as refused:
         assert refused.code in uploads.SENTENCES  # noqa: PT017 - kept or refused
+
+
+def test_a_picture_cut_short_is_refused_after_a_certificate_was_drawn():
+    pdf.ground()  # loads WeasyPrint, which makes Pillow lenient
+    assert ImageFile.LOAD_TRUNCATED_IMAGES
+
+    assert refusal(hostile.truncated_jpeg(), "work.jpg").startswith("The selected")

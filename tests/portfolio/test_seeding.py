@@ -31,12 +31,7 @@ from portfolio.demo.content import load
 from portfolio.demo.content.shapes import SampleFile
 from portfolio.models import Profile, User
 
-# One worker seeds once for all of them.
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.django_db,
-    pytest.mark.xdist_group("seeding"),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 LOG_INS = ("learner", "reviewer", "manager", "employer", "admin")
 COUNTED = (User, Issuer, Achievement, Submission, Evidence, Review, Credential)
