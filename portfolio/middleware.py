@@ -24,8 +24,8 @@ def canonical_host(get_response: Answer) -> Answer:
     site = urlsplit(settings.SITE_URL)
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        host = request.get_host()
-        if settings.DEMO and host != site.netloc and request.path not in UNTOUCHED:
+        is_page = settings.DEMO and request.path not in UNTOUCHED
+        if is_page and request.get_host() != site.netloc:
             response = HttpResponse(status=308)
             response["Location"] = settings.SITE_URL + request.get_full_path()
             return response

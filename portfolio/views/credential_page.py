@@ -229,11 +229,15 @@ def _says(credential: Credential, status: Status) -> Shown | None:
 def _listed_item(credential: Credential, pk: UUID) -> Evidence | None:
     """An item of the signed document; None when its owner does not show it today.
 
-    Raises Http404 for what never was a part of it.
+    Nor is it shown once the credential was withdrawn or replaced: its page is silent
+    about it then. Raises Http404 for what never was a part of it.
     """
-    says = _says(credential, verifying.status_of(credential))
+    status = verifying.status_of(credential)
+    says = _says(credential, status)
     if says is None or pk not in {item.pk for item in says.evidence}:
         raise Http404
+    if status.verdict not in _TOLD_IN_FULL:
+        return None
     return _shown_today(credential).filter(pk=pk).first()
 
 

@@ -202,6 +202,17 @@ def test_evidence_that_is_not_public_today_is_not_shown(client, shown_work):
     )
 
 
+def test_evidence_of_a_withdrawn_credential_is_not_shown(client, shown_work):
+    item = shown_work.evidence.first()
+    manager = make_member(shown_work.achievement.issuer, "manager")
+    revoking.revoke(shown_work.credential, reason="mistake", by=manager)
+
+    response = client.get(item_address(shown_work, item))
+
+    assert response.status_code == 200
+    assert item.text not in text_of(response)
+
+
 def test_evidence_that_was_never_part_of_the_credential_is_absent(client, version):
     submission = make_submission(version, state="approved", public=False)
     item = submission.evidence.first()
