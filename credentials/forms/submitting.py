@@ -42,7 +42,9 @@ class TextForm(SeenForm):
     """One longer text. Empty is fine for somebody who comes back later."""
 
     text = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 9}), strip=False, required=False
+        widget=forms.Textarea(attrs={"rows": 9, "dir": "auto"}),
+        strip=False,
+        required=False,
     )
     missing: StrOrPromise = ""
 
@@ -118,7 +120,7 @@ class EvidenceForm(SeenForm):
         ),
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 9}),
+        widget=forms.Textarea(attrs={"rows": 9, "dir": "auto"}),
     )
     url = forms.CharField(
         label=_("Add a link"),
