@@ -6,9 +6,6 @@ Requests of htmx get the same words as a notice, which alerts.js puts into the p
 
 from __future__ import annotations
 
-import logging
-import secrets
-
 from django.conf import settings
 from django.core.exceptions import (
     RequestDataTooBig,
@@ -21,6 +18,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from credentials.views.refusals import answer, conflict, shape, too_large, too_many
+from portfolio.logs import REQUEST_ID
 
 __all__ = [
     "bad_request",
@@ -32,8 +30,6 @@ __all__ = [
     "too_large",
     "too_many",
 ]
-
-logger = logging.getLogger(__name__)
 
 
 def bad_request(request: HttpRequest, exception: object = None) -> HttpResponse:
@@ -70,10 +66,9 @@ def page_not_found(request: HttpRequest, exception: object = None) -> HttpRespon
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, drawn without a query: the database may be what is broken.
 
-    The page and the log share a reference, so that the operator finds the trace.
+    The reference is the request's id in the logs, where the operator finds the trace.
     """
-    reference = secrets.token_hex(4).upper()
-    logger.error("Reference %s", reference, exc_info=True)
+    reference = REQUEST_ID.get()
     context = {
         "shape": shape(request),
         "SITE_NAME": settings.SITE_NAME,

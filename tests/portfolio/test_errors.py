@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import re
 
 import pytest
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import include, path
@@ -41,6 +41,13 @@ def reads(request):
 
 
 @login_not_required
+def takes_too_long(request):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 1")
+        cursor.execute("SELECT pg_sleep(1)")
+
+
+@login_not_required
 def was_slower(request):
     return errors.conflict(request, "Ana approved this at 14:03.")
 
@@ -56,6 +63,7 @@ urlpatterns = [
     path("cannot-read/", cannot_read),
     path("overflows/", overflows),
     path("reads/", reads),
+    path("takes-too-long/", takes_too_long),
     path("was-slower/", was_slower),
     path("tries-again/", tries_again),
     path("", include("portfolio.urls")),
@@ -116,16 +124,24 @@ def test_too_many_tries_say_how_long_to_wait(visitor):
     assert b"Try again in 42 seconds." in response.content
 
 
+def test_a_busy_database_is_a_sentence_and_not_a_failure(visitor, db):
+    answer = visitor.get("/takes-too-long/")
+
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "5"
+    assert b"Many people use this at the moment." in answer.content
+
+
 def test_a_conflict_says_who_was_faster(visitor):
     assert b"Ana approved this at 14:03." in visitor.get("/was-slower/").content
 
 
-def test_a_broken_page_gives_a_reference_that_the_log_has(visitor, caplog):
-    with caplog.at_level(logging.ERROR, logger="portfolio.views.errors"):
-        page = visitor.get("/breaks/").content.decode()
+def test_a_broken_page_gives_the_id_of_its_request_as_reference(visitor):
+    answer = visitor.get("/breaks/")
+    page = answer.content.decode()
 
-    [reference] = re.findall(r'class="id">([0-9A-F]{8})<', page)
-    assert f"Reference {reference}" in caplog.text
+    [reference] = re.findall(r'class="id">([0-9A-F]{10})<', page)
+    assert reference == answer["X-Request-ID"]
     assert "secret words" not in page
 
 

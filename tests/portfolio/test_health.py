@@ -72,3 +72,12 @@ def test_without_a_database_the_other_parts_are_unknown(client, monkeypatch):
         "keys": "unknown",
     }
     assert b"10.0.0.7" not in response.content
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/livez", "/readyz"])
+def test_a_probe_may_ask_by_the_machines_address(client, address):
+    probe = client.get(address, headers={"Host": "10.20.30.40:8000"})
+
+    assert probe.status_code == 200
+    assert client.get("/", headers={"Host": "10.20.30.40:8000"}).status_code == 400
