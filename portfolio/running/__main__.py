@@ -1,4 +1,4 @@
-"""``python -m portfolio.running demo|test|shots …``: prepare, then become the command.
+"""``python -m portfolio.running demo|test|…``: prepare, then become the command.
 
 Any Python from 3.12 on may start this; from here on the project's own runs.
 """
@@ -14,6 +14,8 @@ MODULES = {
     "demo": "portfolio.running.demo",
     "test": "portfolio.running.testing",
     "shots": "tests.browser.shots",
+    "bench": "bench.__main__",
+    "messages": "portfolio.running.messages",
 }
 
 

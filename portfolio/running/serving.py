@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -32,20 +32,26 @@ _STEPS = (
 
 @contextmanager
 def site(
-    data: Path, port: int, supervisor: Supervisor, *, database_url: str | None
+    data: Path,
+    port: int,
+    supervisor: Supervisor,
+    *,
+    database_url: str | None,
+    extra: Mapping[str, str] | None = None,
 ) -> Iterator[dict[str, str]]:
     """A ready site on http://localhost:<port>/ while the block runs.
 
     In: a claimed data folder; ``database_url`` None stands for the embedded
-    database. Out: the environment its programs have. Afterwards web server, worker
-    and database are stopped, in this order. Raises Failed and Stopped.
+    database; ``extra`` joins the environment of its programs. Out: that environment.
+    Afterwards web server, worker and database are stopped, in this order. Raises
+    Failed and Stopped.
     """
     supervisor.record_in(data / data_folder.RECORD)
     _refuse_taken_port(port)
     # Mails and evidence are nobody else's business.
     os.umask(0o077)
     try:
-        environment = _environment(data, port, database_url)
+        environment = _environment(data, port, database_url) | dict(extra or {})
         for words, arguments in _STEPS:
             _manage(supervisor, data, environment, words, arguments)
         _start_children(supervisor, data, port, environment)
