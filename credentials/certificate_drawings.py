@@ -12,9 +12,12 @@ from typing import Any
 from . import pdf, qr
 from .artwork import HUES, medallion, small
 from .certificate_frame import boss, braid, oval, rule
+from .pdf_pictures import Drawing, Photo
 
 BADGE = "cairn:badge"
 QR = "cairn:qr"
+LOGO = "cairn:logo"
+SIGNATURE = "cairn:signature"
 
 
 @cache
@@ -30,7 +33,7 @@ def tint(hue: str, kind: str) -> Any:
 
 
 @cache
-def decoration(hue: str, kind: str) -> dict[str, pdf.Drawing]:
+def decoration(hue: str, kind: str) -> dict[str, Drawing]:
     """Bosses, braids and oval: what the sheet of ``tint`` asks for."""
     drawings = {
         f"cairn:boss/{kind}/{hue}": boss(hue, kind),
@@ -38,7 +41,7 @@ def decoration(hue: str, kind: str) -> dict[str, pdf.Drawing]:
         f"cairn:braid/upright/{hue}": braid(hue, upright=True),
         f"cairn:oval/{hue}": oval(hue),
     }
-    return {address: pdf.Drawing.of(svg) for address, svg in drawings.items()}
+    return {address: Drawing.of(svg) for address, svg in drawings.items()}
 
 
 @lru_cache(maxsize=128)
@@ -51,9 +54,9 @@ def badge_drawing(
     *,
     version: int,
     stones: tuple[str, ...],
-) -> pdf.Drawing:
+) -> Drawing:
     """The medallion. Raises ``ValueError`` for artwork that does not exist."""
-    return pdf.Drawing.of(
+    return Drawing.of(
         medallion(
             kind,
             level,
@@ -73,22 +76,28 @@ def part_address(kind: str, hue: str, glyph: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def part_drawing(kind: str, hue: str, glyph: str) -> pdf.Drawing:
+def part_drawing(kind: str, hue: str, glyph: str) -> Drawing:
     """The small medallion of a component."""
-    return pdf.Drawing.of(small(kind, hue, glyph, flat=True))
+    return Drawing.of(small(kind, hue, glyph, flat=True))
 
 
-def qr_drawing(address: str) -> pdf.Drawing:
+@lru_cache(maxsize=64)
+def photo(image: bytes) -> Photo:
+    """A logo or a signature. Raises ``OSError`` when it is no PNG."""
+    return Photo(image)
+
+
+def qr_drawing(address: str) -> Drawing:
     """The QR code as rectangles: sharp at any zoom, and no viewer can blur it."""
     rows = qr.modules(address)
-    side = pdf.Drawing.SIDE / len(rows)
+    side = Drawing.SIDE / len(rows)
     runs = [
         f"{start * side:.3f} {y * side:.3f} {length * side:.3f} {side:.3f} re"
         for y, row in enumerate(rows)
         for start, length in _dark_runs(row)
     ]
-    ground = f"1 1 1 rg 0 0 {pdf.Drawing.SIDE:g} {pdf.Drawing.SIDE:g} re f"
-    return pdf.Drawing("\n".join([ground, "0 0 0 rg", *runs, "f"]).encode(), 1)
+    ground = f"1 1 1 rg 0 0 {Drawing.SIDE:g} {Drawing.SIDE:g} re f"
+    return Drawing("\n".join([ground, "0 0 0 rg", *runs, "f"]).encode(), 1)
 
 
 def _dark_runs(row: Sequence[bool]) -> list[tuple[int, int]]:

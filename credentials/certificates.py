@@ -4,7 +4,6 @@ PDF/A-3a with the signed document inside it. It is made from words alone: this m
 knows no model, so a caller says what stands where.
 """
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,14 +15,17 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
-from . import pdf
+from . import pdf, pdf_coverage
 from .certificate_drawings import (
     BADGE,
+    LOGO,
     QR,
+    SIGNATURE,
     badge_drawing,
     decoration,
     part_address,
     part_drawing,
+    photo,
     qr_drawing,
     tint,
 )
@@ -40,19 +42,13 @@ from .certificate_layout import (
     shown_skills,
     width,
 )
+from .pdf import UncoveredCharacters as UncoveredCharacters
+from .pdf_pictures import Picture
 
 SHEET = Path(__file__).with_name("certificate.css")
 ATTACHMENT_NAME = "credential.json"
 
 type Paper = Literal["a4", "letter"]
-
-
-class UncoveredCharacters(ValueError):
-    """No font here can draw some characters; ``characters`` holds them."""
-
-    def __init__(self, characters: str) -> None:
-        super().__init__(f"no font for {characters!r}")
-        self.characters = characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +76,10 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """Everything that a certificate says. Words are in ``lang``, but for names."""
+    """Everything that a certificate says. Words are in ``lang``, but for names.
+
+    ``lang`` is a language that Django knows; it decides the page's direction too.
+    """
 
     paper: Paper
     lang: str  # of the document, BCP 47
@@ -100,7 +99,6 @@ class Certificate:
     credential_id: str
     issued_at: datetime  # aware; the only date in the file's metadata
     attachment: bytes  # the signed document, exactly as stored
-    dir: Literal["ltr", "rtl"] = "ltr"
     art_version: int = 1
     issuer_logo: bytes | None = None  # PNG, at most 150 px high
     promise: str = ""
@@ -108,18 +106,10 @@ class Certificate:
     components: Sequence[Component] = ()  # then instead of the skills
     signer: Signer | None = None
 
-    def words(self) -> list[str]:
-        """All text that comes from people and is printed."""
-        words = [self.issuer_name, self.holder_name, self.badge_name, self.promise]
-        words += [*self.skills, *(part.name for part in self.components)]
-        words += [word for fact in self.facts for word in fact]
-        words += [self.domain_words, self.credential_id]
-        return words + ([self.signer.name, self.signer.role] if self.signer else [])
-
 
 def uncovered_characters(text: str) -> str:
     """The characters of ``text`` that no font here can draw, each once, in order."""
-    return pdf.uncovered_characters(plain(text))
+    return pdf_coverage.uncovered_characters(plain(text))
 
 
 def render(certificate: Certificate) -> bytes:
@@ -128,13 +118,13 @@ def render(certificate: Certificate) -> bytes:
     Raises ``UncoveredCharacters`` instead of printing boxes, ``ValueError`` for
     artwork that does not exist or a date without its offset.
     """
-    if missing := uncovered_characters(" ".join(certificate.words())):
-        raise UncoveredCharacters(missing)
     if certificate.issued_at.tzinfo is None:
         raise ValueError("issued_at needs its offset")
     with translation.override(certificate.lang):
         html = render_to_string("pdf/certificate.html", _context(certificate))
         description = gettext("The signed credential (Open Badges 3.0)")
+    if missing := pdf_coverage.uncovered_characters(html):
+        raise UncoveredCharacters(missing)
     return pdf.write(
         html,
         [_sheet(), tint(certificate.hue, certificate.kind)],
@@ -184,7 +174,7 @@ def _context(certificate: Certificate) -> dict[str, Any]:
         "paper": certificate.paper,
         "density": density(name, title, promise, skills, len(parts)),
         "lang": certificate.lang,
-        "dir": certificate.dir,
+        "dir": _direction_of(certificate.lang),
         "stamp": certificate.issued_at.astimezone(UTC).isoformat(timespec="seconds"),
         "issuer": _issuer(certificate),
         "holder": {
@@ -212,12 +202,16 @@ def _context(certificate: Certificate) -> dict[str, Any]:
     }
 
 
+def _direction_of(lang: str) -> str:
+    return "rtl" if translation.get_language_info(lang)["bidi"] else "ltr"
+
+
 def _issuer(certificate: Certificate) -> dict[str, Any]:
     name = plain(certificate.issuer_name)
     return {
         "name": name,
         "is_long": width(name) > 70,
-        "logo": _inline(certificate.issuer_logo),
+        "logo": LOGO if certificate.issuer_logo else "",
     }
 
 
@@ -252,7 +246,7 @@ def _signer(signer: Signer | None) -> dict[str, str] | None:
     return {
         "name": plain(signer.name),
         "role": plain(signer.role),
-        "image": _inline(signer.image),
+        "image": SIGNATURE if signer.image else "",
     }
 
 
@@ -266,14 +260,7 @@ def _check(certificate: Certificate) -> dict[str, Any]:
     }
 
 
-def _inline(image: bytes | None) -> str:
-    """A raster picture as a ``data:`` address, or nothing."""
-    if not image:
-        return ""
-    return f"data:image/png;base64,{base64.b64encode(image).decode()}"
-
-
-def _pictures(certificate: Certificate) -> dict[str, pdf.Picture]:
+def _pictures(certificate: Certificate) -> dict[str, Picture]:
     """The drawings of this certificate by their addresses."""
     stones = tuple(part.hue for part in certificate.components[:7])
     components, _ = shown_components(certificate.components)
@@ -295,8 +282,15 @@ def _pictures(certificate: Certificate) -> dict[str, pdf.Picture]:
             )
             for part in components
         },
+        **_photos(certificate),
         QR: qr_drawing(certificate.address),
     }
+
+
+def _photos(certificate: Certificate) -> dict[str, Picture]:
+    signature = certificate.signer.image if certificate.signer else None
+    images = {LOGO: certificate.issuer_logo, SIGNATURE: signature}
+    return {address: photo(image) for address, image in images.items() if image}
 
 
 @cache

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import Literal
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models.fields.files import ImageFieldFile
+from django.utils import translation
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from credentials.certificates import Certificate, Paper, Signer, render
 from credentials.documents import absolute
@@ -22,8 +25,10 @@ from credentials.models import AchievementVersion, Credential, Issuer
 from credentials.showing import Shown, shown
 from credentials.verifying import Status, Verdict
 
+logger = logging.getLogger(__name__)
+
 #: Goes up when certificates are drawn anew, so that kept ones are not served.
-TEMPLATE_VERSION = 1
+TEMPLATE_VERSION = 2
 
 #: The verdicts under which there is a certificate.
 CERTIFIED = frozenset({Verdict.GENUINE, Verdict.ENDS_SOON, Verdict.EXPIRED})
@@ -54,10 +59,20 @@ def certificate_pdf(credential: Credential, status: Status, paper: Paper) -> byt
     """
     parts = _parts(credential, status)
     ended = status.verdict == Verdict.EXPIRED
-    return kept(
-        f"certificates/{_digest(parts, paper, ended=ended)}.pdf",
-        lambda: render(_certificate(parts, paper, ended=ended)),
-    )
+    # Not the language of whoever happens to ask: the paper belongs to its holder.
+    with translation.override(certificate_language(parts.version.language)):
+        return kept(
+            f"certificates/{_digest(parts, paper, ended=ended)}.pdf",
+            lambda: render(_certificate(parts, paper, ended=ended)),
+        )
+
+
+def certificate_language(badge_language: str) -> str:
+    """The badge's language where the site speaks it, otherwise English."""
+    try:
+        return translation.get_supported_language_variant(badge_language)
+    except LookupError:
+        return "en"
 
 
 def _parts(credential: Credential, status: Status) -> _Parts:
@@ -79,7 +94,7 @@ def _digest(parts: _Parts, paper: Paper, *, ended: bool) -> str:
         TEMPLATE_VERSION,
         paper,
         ended,
-        get_language(),
+        translation.get_language(),
         settings.SITE_URL,
         issuer.logo.name,
         issuer.signer_name,
@@ -93,7 +108,7 @@ def _certificate(parts: _Parts, paper: Paper, *, ended: bool) -> Certificate:
     says, version = shown(parts.document), parts.version
     return Certificate(
         paper=paper,
-        lang=get_language() or settings.LANGUAGE_CODE,
+        lang=translation.get_language() or "en",
         issuer_name=says.issuer_name,
         issuer_logo=_logo(parts.issuer),
         holder_name=says.holder_name,
@@ -136,7 +151,7 @@ def _facts(
 
 
 def _day(moment: datetime) -> str:
-    return date_format(moment, "j F Y")
+    return date_format(moment)
 
 
 def language_of(name: str, otherwise: str) -> str:
@@ -168,14 +183,17 @@ def _logo(issuer: Issuer) -> bytes | None:
 
 
 def _png(field: ImageFieldFile, size: tuple[int, int], mode: str) -> bytes:
-    """A stored picture as PNG within ``size``: larger ones only cost time and bytes."""
+    with field.open() as file:
+        return _resized(file.read(), size, mode)
+
+
+@lru_cache(maxsize=64)
+def _resized(image: bytes, size: tuple[int, int], mode: str) -> bytes:
+    """A picture as PNG within ``size``: larger ones only cost time and bytes."""
     from PIL import Image  # loads slowly, and most certificates are kept ones
 
-    with (
-        field.open() as file,
-        Image.open(file, formats=["PNG", "JPEG", "WEBP"]) as image,
-    ):
-        picture = image.convert("RGBA").convert(mode)
+    with Image.open(BytesIO(image), formats=["PNG", "JPEG", "WEBP"]) as opened:
+        picture = opened.convert("RGBA").convert(mode)
     picture.thumbnail(size)
     saved = BytesIO()
     picture.save(saved, "PNG")

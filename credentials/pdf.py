@@ -1,4 +1,4 @@
-"""The ground that every PDF stands on: fonts, a closed fetcher, drawings, writing.
+"""The ground that every PDF stands on: fonts, a closed fetcher, writing.
 
 WeasyPrint is imported inside functions: it loads Pango and fontTools and takes most
 of a second, which a page or a command that makes no PDF should not pay.
@@ -8,18 +8,14 @@ import atexit
 import base64
 import binascii
 import logging
-import re
-import shutil
-import subprocess
 import threading
-import unicodedata
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any
 
 FONTS = Path(__file__).parent / "fonts"
 FACES = {
@@ -36,6 +32,14 @@ _ONE_AT_A_TIME = threading.RLock()
 
 class RefusedAddress(ValueError):
     """A document asked for something that is neither inline nor one of our fonts."""
+
+
+class UncoveredCharacters(ValueError):
+    """No font here can draw some characters; ``characters`` holds them."""
+
+    def __init__(self, characters: str) -> None:
+        super().__init__(f"no font for {characters!r}")
+        self.characters = characters
 
 
 class OnlyOurs:
@@ -109,79 +113,6 @@ def _font_face(name: str) -> str:
     )
 
 
-class Picture(Protocol):
-    """What WeasyPrint keeps for the address of an image."""
-
-    def get_intrinsic_size(
-        self, resolution: float, font_size: float
-    ) -> tuple[float | None, float | None, float]:
-        """Width and height in px, where known, and their ratio."""
-
-    def draw(self, stream: Any, width: float, height: float, style: Any) -> None:
-        """Draw into a box of this size."""
-
-
-class Drawing:
-    """A flat drawing as PDF operators, made once and replayed in many documents.
-
-    WeasyPrint walks an SVG curve by curve (about 15 µs each, a medallion has 2,000).
-    What it writes for solid colours needs no resources of the page, so the bytes can
-    be kept. This leans on what its image cache holds and on ``stream.stream``, which
-    it does not promise: hence the pinned version, and a test that compares pixels.
-    """
-
-    SIDE = 1000.0
-
-    def __init__(self, ops: bytes, ratio: float) -> None:
-        """``ops`` draw into ``SIDE`` by ``SIDE / ratio`` units, y downwards."""
-        self.ops = ops
-        self.ratio = ratio
-
-    @classmethod
-    def of(cls, svg: str) -> Self:
-        """Record an SVG whose viewBox gives the ratio.
-
-        Raises ``ValueError`` when it holds what cannot be replayed: transparency,
-        gradients, pictures or text.
-        """
-        from defusedxml.ElementTree import fromstring
-        from weasyprint.pdf.stream import Stream
-        from weasyprint.svg import SVG
-
-        resources: dict[str, dict[str, Any]] = {
-            kind: {}
-            for kind in ("ExtGState", "XObject", "Pattern", "Shading", "ColorSpace")
-        }
-        stream = Stream({}, (0, 0, 1, 1), resources, {}, None, {}, None)
-        image = SVG(fromstring(svg), None, None, ground().fetcher)
-        _, _, width, height = image.tree.get_viewbox()
-        ratio = width / height
-        image.draw(stream, cls.SIDE, cls.SIDE / ratio, None, None)
-        return cls(_operators(stream.stream), ratio)
-
-    def get_intrinsic_size(
-        self, resolution: float, font_size: float
-    ) -> tuple[float | None, float | None, float]:
-        """No size of its own, only the ratio: the style sheet gives the size."""
-        return None, None, self.ratio
-
-    def draw(self, stream: Any, width: float, height: float, style: Any) -> None:
-        """Replay into a box of this size."""
-        with stream.stacked():
-            stream.transform(a=width / self.SIDE, d=height * self.ratio / self.SIDE)
-            stream.stream.append(self.ops)
-
-
-def _operators(parts: Sequence[Any]) -> bytes:
-    raw = b"\n".join(p if isinstance(p, bytes) else str(p).encode() for p in parts)
-    # "Opacity 1" needs a resource of the page and means nothing.
-    raw = re.sub(rb"/[aA]1(\.0)? gs\n", b"", raw)
-    foreign = (b" gs", b" Do", b" sh", b" scn", b" SCN", b" Tj", b" TJ")
-    if any(line.endswith(foreign) for line in raw.split(b"\n")):
-        raise ValueError("only solid colours can be replayed")
-    return raw
-
-
 @dataclass(frozen=True, slots=True)
 class Enclosed:
     """A file inside a PDF."""
@@ -195,21 +126,23 @@ class Enclosed:
 def write(
     html: str,
     sheets: Sequence[Any],
-    pictures: Mapping[str, Picture],
+    pictures: Mapping[str, Any],
     enclosed: Enclosed,
 ) -> bytes:
-    """A tagged PDF/A-3a of ``html``, with a file in it as its source.
+    """A tagged PDF/A-3a of ``html``, which is well-formed XML, with a file in it.
 
     ``pictures`` are the drawings by the addresses that ``html`` and ``sheets`` use.
     The same input gives the same bytes: no date comes from the clock. Raises
-    ``RefusedAddress`` when the document asks for anything else.
+    ``RefusedAddress`` when the document asks for anything else, and
+    ``UncoveredCharacters`` instead of printing boxes.
     """
-    from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
 
-    with _ONE_AT_A_TIME:
+    from . import pdf_page
+
+    with _ONE_AT_A_TIME, _no_boxes():
         shared = ground()
-        document = HTML(string=html, url_fetcher=shared.fetcher)
+        document = pdf_page.XHTML(html, shared.fetcher)
         try:
             pdf: bytes = document.write_pdf(
                 stylesheets=list(sheets),
@@ -217,11 +150,41 @@ def write(
                 pdf_variant="pdf/a-3a",
                 attachments=[_attachment(enclosed)],
                 cache=dict(pictures),
+                finisher=pdf_page.pack,
             )
         except FatalURLFetchingError as error:
             # It is no Exception and would pass every handler on its way up.
             raise RefusedAddress(str(error)) from error
     return pdf
+
+
+@contextmanager
+def _no_boxes() -> Iterator[None]:
+    """Raise when the page inside was drawn with a box in place of a character.
+
+    Lists of what fonts cover are asked before; this is what was drawn in truth.
+    """
+    boxes = _Boxes()
+    log = logging.getLogger("weasyprint")
+    log.addHandler(boxes)
+    try:
+        yield
+    finally:
+        log.removeHandler(boxes)
+    if boxes.characters:
+        raise UncoveredCharacters("".join(boxes.characters))
+
+
+class _Boxes(logging.Handler):
+    """Collects the characters that WeasyPrint says it had no glyph for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.characters: dict[str, None] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if str(record.msg).startswith(".notdef glyph") and record.args:
+            self.characters[str(next(iter(record.args)))] = None
 
 
 def _attachment(enclosed: Enclosed) -> Any:
@@ -237,81 +200,3 @@ def _attachment(enclosed: Enclosed) -> Any:
         relationship="Source",
         url_fetcher=ground().fetcher,
     )
-
-
-def uncovered_characters(text: str) -> str:
-    """The characters of ``text`` that no font here can draw, each once, in order.
-
-    Private-use characters count as uncovered whatever a font has there, because they
-    mean nothing outside it.
-    """
-    return "".join(char for char in dict.fromkeys(text) if not _is_covered(char))
-
-
-def _is_covered(char: str) -> bool:
-    category = unicodedata.category(char)
-    if char.isspace() or category == "Cf" or _selects_a_variant(char):
-        return True
-    if category in {"Co", "Cs", "Cc"}:
-        return False
-    starts, ends = _covered_ranges()
-    place = bisect_right(starts, ord(char)) - 1
-    return place >= 0 and ord(char) <= ends[place]
-
-
-def _selects_a_variant(char: str) -> bool:
-    return "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
-
-
-@cache
-def _covered_ranges() -> tuple[list[int], list[int]]:
-    """First and last code points of what our fonts and Noto's can draw, sorted."""
-    starts: list[int] = []
-    ends: list[int] = []
-    for first, last in sorted(_bundled_ranges() | _noto_ranges()):
-        if ends and first <= ends[-1] + 1:
-            ends[-1] = max(ends[-1], last)
-        else:
-            starts.append(first)
-            ends.append(last)
-    return starts, ends
-
-
-def _bundled_ranges() -> set[tuple[int, int]]:
-    from fontTools.ttLib import TTFont  # comes with WeasyPrint, as slow to load
-
-    points: set[int] = set()
-    for name in FACES:
-        with TTFont(FONTS / f"{name}.ttf", lazy=True) as font:
-            points.update(font.getBestCmap())
-    return {(point, point) for point in points}
-
-
-def _noto_ranges() -> set[tuple[int, int]]:
-    """What the Noto fonts of this machine can draw, as fontconfig has recorded it.
-
-    Asked of fontconfig and not of the files: it has read all of them already, the
-    26 MB collections too. Only Noto counts, since a "last resort" font claims every
-    character and draws boxes.
-    """
-    lister = shutil.which("fc-list")
-    if lister is None:
-        raise RuntimeError("fc-list is missing: install fontconfig")
-    listing = subprocess.run(  # noqa: S603 - fixed words, nothing from outside
-        [lister, "--format", "%{family}|%{charset}\n"],
-        capture_output=True,
-        check=True,
-        text=True,
-    ).stdout
-    lines = (line.partition("|") for line in listing.splitlines())
-    return {
-        _range(item)
-        for family, _, charset in lines
-        if family.startswith("Noto ")
-        for item in charset.split()
-    }
-
-
-def _range(item: str) -> tuple[int, int]:
-    first, _, last = item.partition("-")
-    return int(first, 16), int(last or first, 16)

@@ -30,19 +30,23 @@ _BY_HAND = {
     "dnf": (
         "sudo dnf install -y",
         "pango harfbuzz google-noto-sans-fonts google-noto-sans-cjk-fonts",
-        "chromium nodejs-npm",
+        "chromium nodejs-npm qpdf",
     ),
     "pacman": (
         "sudo pacman -S --needed",
         "pango harfbuzz noto-fonts noto-fonts-cjk",
-        "chromium npm",
+        "chromium npm qpdf",
     ),
     "zypper": (
         "sudo zypper install",
         "pango harfbuzz google-noto-sans-fonts noto-sans-cjk-fonts",
-        "chromium npm",
+        "chromium npm qpdf",
     ),
-    "apk": ("sudo apk add", "pango harfbuzz font-noto font-noto-cjk", "chromium npm"),
+    "apk": (
+        "sudo apk add",
+        "pango harfbuzz font-noto font-noto-cjk",
+        "chromium npm qpdf",
+    ),
 }
 
 
@@ -89,6 +93,8 @@ def _missing_by_apt(*, for_tests: bool) -> list[str]:
         wanted.append("chromium")
     if for_tests and shutil.which("npm") is None:
         wanted += ["nodejs", "npm"]
+    if for_tests and shutil.which("qpdf") is None:
+        wanted.append("qpdf")
     answer = subprocess.run(
         ["dpkg-query", "-W", "-f", "${db:Status-Status} ${Package}\\n", *wanted],
         capture_output=True,
@@ -129,6 +135,8 @@ def _try_apt(supervisor: Supervisor, command: list[str] | None) -> None:
 
 def _brew_command(brew: str, *, for_tests: bool) -> list[str] | None:
     wanted = [*_BREW, *(["chromium"] if for_tests and browser() is None else [])]
+    if for_tests and shutil.which("qpdf") is None:
+        wanted.append("qpdf")
     answer = subprocess.run(
         [brew, "list", "-1"], capture_output=True, text=True, check=False
     ).stdout.split()

@@ -13,7 +13,7 @@ from django.db import connection
 from django.urls import reverse
 from PIL import Image
 
-from credentials import pdf, revoking
+from credentials import pdf, pdf_coverage, revoking
 from credentials.artwork import pictures
 from credentials.certificates import ATTACHMENT_NAME
 from credentials.certifying import language_of
@@ -30,7 +30,7 @@ FORMS = ["json", "jwt", "png", "svg", "pdf"]
 @pytest.fixture(autouse=True, scope="module")
 def _fonts():
     """Read the fonts before a test's transaction begins: that can take seconds."""
-    pdf.uncovered_characters("a")
+    pdf_coverage.uncovered_characters("a")
     pdf.ground()
 
 
