@@ -17,10 +17,15 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from credentials import bitstrings, documents, sealing, signing_keys
-from credentials.models import Credential, Issuer, StatusList
+from credentials.models import Credential, Issuer, StatusIndex, StatusList
 
 #: How long verifiers may keep a list; ours is signed anew after this, too.
 TIME_TO_LIVE = timedelta(minutes=15)
+
+#: A change is stamped before its transaction commits: a list signed in between looks
+#: newer than the change it does not know. This covers the longest transaction that the
+#: statement timeout lets live.
+UNSEEN = timedelta(seconds=10)
 
 FILL = """
 INSERT INTO credentials_statusindex (status_list_id, "index")
@@ -49,6 +54,25 @@ def open_list(issuer: Issuer) -> StatusList:
     with connection.cursor() as cursor:
         cursor.execute(FILL, [status_list.pk, length, share])
     return status_list
+
+
+def open_ahead() -> int:
+    """Open the next list where a tenth of the positions is left; return how many.
+
+    Filling a list takes a second or two, for which awards would have to wait.
+    """
+    return sum(_open_ahead(issuer) for issuer in Issuer.objects.order_by("pk"))
+
+
+@transaction.atomic
+def _open_ahead(issuer: Issuer) -> bool:
+    Issuer.objects.select_for_update(no_key=True).get(pk=issuer.pk)
+    enough = int(settings.STATUS_LIST_LENGTH * settings.STATUS_LIST_SHARE) // 10
+    free = StatusIndex.objects.filter(status_list__issuer=issuer)
+    if free.order_by("pk")[enough : enough + 1].exists():
+        return False
+    open_list(issuer)
+    return True
 
 
 def take_position(issuer: Issuer) -> tuple[StatusList, int]:
@@ -93,9 +117,12 @@ def signed_list(status_list: StatusList, *, now: datetime | None = None) -> str:
     return document
 
 
-def is_listed(status_list: StatusList, index: int) -> bool:
+def is_listed(
+    status_list: StatusList, index: int, *, now: datetime | None = None
+) -> bool:
     """Tell whether the bit at ``index`` is set in the signed list as served now."""
-    subject: dict[str, Any] = json.loads(signed_list(status_list))["credentialSubject"]
+    document = json.loads(signed_list(status_list, now=now))
+    subject: dict[str, Any] = document["credentialSubject"]
     return bitstrings.is_set(bitstrings.decode(subject["encodedList"]), index)
 
 
@@ -103,13 +130,14 @@ def _is_stale(status_list: StatusList, now: datetime) -> bool:
     signed_at = status_list.signed_at
     if signed_at is None or now - signed_at >= TIME_TO_LIVE:
         return True
-    # A change is stamped before its transaction commits: a list signed in between
-    # looks newer than the change it does not know. Ten seconds cover the longest
-    # transaction that the statement timeout lets live.
-    edge = signed_at - timedelta(seconds=10)
+    edge = signed_at - UNSEEN
     changed = status_list.credentials.filter(state_changed_at__gt=edge)
     # A new credential sets no bit: awards alone must not have every reader sign.
-    new = Q(state=Credential.State.ACTIVE, state_changed_at=F("issued_at"))
+    new = Q(
+        state=Credential.State.ACTIVE,
+        state_changed_at=F("issued_at"),
+        state_changed_by=None,
+    )
     return changed.exclude(new).exists()
 
 

@@ -235,8 +235,10 @@ def show_today(submission: Submission, public_items: Iterable[str]) -> None:
     if submission.status != Status.APPROVED:
         raise NotEditable
     wanted = set(map(str, public_items))
-    for item in named_in_credential(submission):
-        item.visibility = "public" if str(item.pk) in wanted else "reviewers"
+    named = {item.pk for item in named_in_credential(submission)}
+    for item in submission.evidence.all():
+        public = item.pk in named and str(item.pk) in wanted
+        item.visibility = "public" if public else "reviewers"
         item.save(update_fields=["visibility"])
 
 
@@ -292,7 +294,9 @@ def withdraw(submission: Submission, *, by: User, now: datetime | None = None) -
 
 
 @transaction.atomic
-def delete_draft(submission: Submission, *, by: User) -> None:
+def delete_draft(
+    submission: Submission, *, by: User, now: datetime | None = None
+) -> None:
     """Discard a draft: its evidence goes, a line of history stays.
 
     Raises NotEditable when it was sent before.
@@ -302,8 +306,8 @@ def delete_draft(submission: Submission, *, by: User) -> None:
         raise NotEditable
     for item in submission.evidence.all():
         remove(submission, item)
-    now = timezone.now()
-    _save(submission, status=Status.WITHDRAWN, about="", help_received="")
+    now = now or timezone.now()
+    _save(submission, status=Status.WITHDRAWN, about="", help_received="", saved_at=now)
     _log(submission, Kind.WITHDRAWN, by=by, at=now)
 
 

@@ -7,11 +7,16 @@ when it is caught.
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
+from uuid import UUID
 
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
-from procrastinate.jobs import Job
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job, Status
+
+log = logging.getLogger(__name__)
 
 MOST_TRIES = 12
 LONGEST_WAIT = 3600  # seconds
@@ -68,6 +73,40 @@ def mail_state_change(event_id: int) -> None:
     mailing.tell_state_change(event)
 
 
+@app.task(retry=RETRY, name="credentials.mail_role_change")
+def mail_role_change(
+    recipient_id: int,
+    person_id: int,
+    by_id: int,
+    issuer_id: int | None,
+    before: str,
+    after: str,
+    notice: str,
+) -> None:
+    """Mail one person that somebody's role changed; no issuer means the whole site.
+
+    The role may be gone by now, so the job says which it was.
+    """
+    from django.contrib.auth import get_user_model
+
+    from credentials import mailing
+    from credentials.models import Issuer
+
+    people = get_user_model().objects.in_bulk([recipient_id, person_id, by_id])
+    if not people[recipient_id].is_active:
+        return
+    issuer = None if issuer_id is None else Issuer.objects.get(pk=issuer_id)
+    mailing.tell_role_change(
+        people[recipient_id],
+        person=people[person_id],
+        by=people[by_id],
+        issuer=issuer,
+        before=before,
+        after=after,
+        notice=notice,
+    )
+
+
 @app.task(retry=RETRY, name="credentials.mail_problem")
 def mail_problem(report_id: int) -> None:
     """Mail a visitor's report to issuer and operator."""
@@ -101,10 +140,30 @@ def mail_digest(reviewer_id: int, day: str) -> None:
 @app.periodic(cron="30 2 * * *")
 @app.task(name="credentials.check_signatures")
 def check_signatures(timestamp: int) -> None:
-    """Each night: verify every stored document anew, oldest check first."""
+    """Each night: begin to verify every stored document anew."""
+    since = datetime.fromtimestamp(timestamp, UTC)
+    check_some_signatures.defer(since=since.isoformat(), after="")
+
+
+@app.task(retry=RETRY, name="credentials.check_some_signatures", priority=-10)
+def check_some_signatures(since: str, after: str) -> None:
+    """Verify some documents, then leave the rest to another job: mails go first."""
     from credentials import sweeping
 
-    sweeping.check_all_signatures()
+    last = sweeping.check_signatures(
+        since=datetime.fromisoformat(since), after=UUID(after) if after else None
+    )
+    if last:
+        check_some_signatures.defer(since=since, after=str(last))
+
+
+@app.periodic(cron="25 * * * *")
+@app.task(name="credentials.open_status_lists")
+def open_status_lists(timestamp: int) -> None:
+    """Each hour: open the next status list of issuers whose last one is nearly full."""
+    from credentials import status_lists
+
+    status_lists.open_ahead()
 
 
 @app.periodic(cron="15 3 * * *")
@@ -126,6 +185,15 @@ async def forget_old_jobs(timestamp: int) -> None:
 @app.periodic(cron="*/2 * * * *")
 @app.task(name="credentials.retry_stalled")
 async def retry_stalled(timestamp: int) -> None:
-    """Give back the jobs of workers that were killed: they would stay running."""
+    """Give back the jobs of workers that were killed: they would stay running.
+
+    A job that ends its worker each time is given up like one that fails each time.
+    """
     for job in await app.job_manager.get_stalled_jobs():
-        await app.job_manager.retry_job(job)
+        try:
+            if job.attempts >= MOST_TRIES:
+                await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+            else:
+                await app.job_manager.retry_job(job)
+        except ConnectorException:  # its worker finished it in the meantime after all
+            log.warning("job %s is no longer stalled", job.id)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.utils import timezone
 
-from credentials import sealing, signing_keys
+from credentials import keys, sealing, signing_keys
 from credentials.models import Credential
 
 #: From this long before its end a verdict says that the credential ends.
@@ -108,7 +109,7 @@ def check_signature(credential: Credential, *, now: datetime | None = None) -> b
     """
     if credential.document is None or credential.issuer is None:
         return False
-    good = _verifies(credential)
+    good = verifies(credential, signing_keys.public_keys(credential.issuer))
     Credential.objects.filter(pk=credential.pk).update(
         signature_checked_at=now or timezone.now(), is_signature_good=good
     )
@@ -116,10 +117,10 @@ def check_signature(credential: Credential, *, now: datetime | None = None) -> b
     return good
 
 
-def _verifies(credential: Credential) -> bool:
-    if credential.issuer is None or credential.document is None:
+def verifies(credential: Credential, public: Mapping[str, keys.PublicKey]) -> bool:
+    """Tell whether document and JWT say the same, signed with these keys. No query."""
+    if credential.document is None:
         return False
-    public = signing_keys.public_keys(credential.issuer)
     try:
         document = json.loads(credential.document)
         sealing.verify_document(document, public_keys=public)

@@ -1,6 +1,8 @@
 """Entry point of the web server."""
 
+import multiprocessing
 import os
+import signal
 import threading
 
 from django.core.wsgi import get_wsgi_application
@@ -21,3 +23,17 @@ def _warm_up() -> None:
 
 
 threading.Thread(target=_warm_up, daemon=True).start()
+
+
+def _end_with_the_server() -> None:
+    """End this process in good order when the server that started it was killed.
+
+    It would otherwise hold the port and go on answering, with nobody to stop it.
+    """
+    server = multiprocessing.parent_process()
+    if server is not None:
+        server.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+threading.Thread(target=_end_with_the_server, daemon=True).start()

@@ -66,8 +66,9 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
         return self.exclude(visibility=Credential.Visibility.PRIVATE)
 
     def administered_by(self, user: AbstractBaseUser) -> CredentialQuerySet:
-        """Issued by issuers that the user acts for."""
-        return self.filter(issuer__in=Issuer.objects.staffed_by(user))
+        """Issued by issuers that the user reviews for or manages; not designs for."""
+        issuers = Issuer.objects.staffed_by(user, "reviewer", "manager")
+        return self.filter(issuer__in=issuers)
 
 
 class Credential(models.Model):
@@ -257,7 +258,8 @@ class CredentialEvent(models.Model):
     note = models.TextField(max_length=1000, blank=True)
 
     class Meta:
-        ordering = ["at", "pk"]
+        # Not by ``at``: whoever waited for a lock looked at the clock before.
+        ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.credential})"

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 class IssuerQuerySet(models.QuerySet["Issuer"]):
     def staffed_by(self, user: AbstractBaseUser, *roles: str) -> IssuerQuerySet:
-        """Issuers that the user acts for, in one of the roles (any when none named)."""
+        """Issuers that the user acts for, in one of the roles (any when none named).
+
+        None for people whom the operator keeps out of the admin, whatever roles they
+        still hold.
+        """
+        if not (user.is_active and getattr(user, "is_staff", False)):
+            return self.none()
         if getattr(user, "is_superuser", False):
             return self
         members = IssuerMember.objects.filter(user_id=user.pk)

@@ -56,7 +56,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         issuers = Issuer.objects.staffed_by(user, "reviewer", "manager")
         return (
             self.filter(achievement__issuer__in=issuers)
-            .exclude(status=Submission.Status.DRAFT)
+            .exclude(round=0)  # a draft, thrown away or not
             .exclude(learner_id=user.pk)
         )
 
@@ -204,6 +204,13 @@ class Submission(models.Model):
     def is_open(self) -> bool:
         return self.status in self.OPEN
 
+    @property
+    def is_as_sent(self) -> bool:
+        """Whether its texts are what reviewers were sent: not taken back or changed."""
+        if self.status == self.Status.RETURNED:
+            return self.saved_at == self.submitted_at
+        return self.status not in {self.Status.DRAFT, self.Status.WITHDRAWN}
+
 
 def evidence_path(evidence: Evidence, _name: str) -> str:
     """Where a file is kept: no names, no learner, nothing to guess."""
@@ -213,12 +220,26 @@ def evidence_path(evidence: Evidence, _name: str) -> str:
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, user: AbstractBaseUser) -> EvidenceQuerySet:
         """The user's own, and what was sent to issuers that the user reviews for."""
-        issuers = Issuer.objects.staffed_by(user, "reviewer", "manager")
-        return self.filter(
-            Q(submission__learner_id=user.pk)
-            | Q(submission__achievement__issuer__in=issuers)
-            & ~Q(submission__status=Submission.Status.DRAFT)
-        )
+        return self.filter(Q(submission__learner_id=user.pk) | _for_reviewer(user))
+
+    def sent_to(self, user: AbstractBaseUser) -> EvidenceQuerySet:
+        """What was sent to issuers that the user reviews for, and not taken back."""
+        return self.filter(_for_reviewer(user))
+
+
+def _for_reviewer(user: AbstractBaseUser) -> Q:
+    """Evidence as it was sent last and not taken back.
+
+    A text is edited in place: once the learner changes anything, it waits to be sent.
+    """
+    issuers = Issuer.objects.staffed_by(user, "reviewer", "manager")
+    sent_at = F("submission__submitted_at")
+    untouched = Q(submission__saved_at=sent_at)
+    of_last_round = ~Q(kind=Evidence.Kind.TEXT) & Q(created_at__lte=sent_at)
+    return Q(submission__achievement__issuer__in=issuers) & (
+        Q(submission__status__in=["submitted", "in_review", "approved", "declined"])
+        | Q(submission__status="returned") & (untouched | of_last_round)
+    )
 
 
 class Evidence(models.Model):
@@ -257,6 +278,14 @@ class Evidence(models.Model):
         ordering = ["criterion__position", "created_at", "pk"]
         verbose_name = _("evidence")
         verbose_name_plural = _("evidence")
+        indexes = [
+            # The review queue asks who else sent the same file.
+            models.Index(
+                fields=["sha256_received"],
+                condition=~Q(sha256_received=""),
+                name="evidence_same_file",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=(Q(kind="text", url="", file="") & ~Q(text=""))
@@ -372,7 +401,8 @@ class SubmissionEvent(models.Model):
     round = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        ordering = ["at", "pk"]
+        # Not by ``at``: whoever waited for a lock looked at the clock before.
+        ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.submission})"

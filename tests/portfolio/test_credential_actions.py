@@ -157,6 +157,21 @@ def test_a_report_reaches_issuer_and_operator_and_is_stored(credential):
     assert mail.outbox == []  # the job sends it
 
 
+def test_a_report_that_is_sent_twice_is_one_report_and_one_mail(client, credential):
+    address = reverse("report", args=[credential.token])
+    for message in ("The work is mine.", "The work is mine.", "And so is this."):
+        assert client.post(address, {"message": message}).status_code == 303
+
+    said = ProblemReport.objects.order_by("pk").values_list("message", flat=True)
+    assert list(said) == ["The work is mine.", "And so is this."]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_jobs"
+            " WHERE task_name = 'credentials.mail_problem'"
+        )
+        assert cursor.fetchone() == (2,)
+
+
 def test_an_empty_report_asks_for_words(client, credential):
     response = client.post(reverse("report", args=[credential.token]), {"message": " "})
     assert response.status_code == 422
