@@ -18,6 +18,7 @@ def reviewers_with_work() -> list[int]:
             issuer__in=issuers,
             role__in=[Role.REVIEWER, Role.MANAGER],
             user__is_active=True,
+            user__is_staff=True,
         )
         .order_by("user_id")
         .values_list("user_id", flat=True)

@@ -1,4 +1,7 @@
-"""E-mails: plain text first, an HTML twin with the same words."""
+"""E-mails: plain text first, an HTML twin with the same words.
+
+Each is written in its reader's language, whoever pressed the button that causes it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from credentials.documents import absolute
-from credentials.models import CredentialEvent, ProblemReport, Review, Submission
+from credentials.languages import in_this_language, written_in
+from credentials.models import (
+    CredentialEvent,
+    Issuer,
+    ProblemReport,
+    Review,
+    Submission,
+)
 
 if TYPE_CHECKING:
     from portfolio.models import User
@@ -28,10 +38,12 @@ def send(
     ``notice`` names what is told ("decision-<id>-<round>"): it becomes the stable
     Message-ID, so that a retry after a time-out is seen as the same mail.
     """
-    words = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL, **context}
+    subject = one_line(subject)
+    site = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
+    words = {**site, "subject": subject, **context}
     host = urlsplit(settings.SITE_URL).hostname
     mail = EmailMultiAlternatives(
-        subject=one_line(subject),
+        subject=subject,
         body=render_to_string(f"emails/{template}.txt", words),
         to=to,
         headers={"Message-ID": f"<{notice}@{host}>"},
@@ -50,6 +62,11 @@ def one_line(subject: str) -> str:
 
 def tell_decision(submission: Submission, review: Review) -> None:
     """Tell the learner what was decided about a hand-in, and why."""
+    with written_in(submission.learner.language):
+        _tell_decision(submission, review)
+
+
+def _tell_decision(submission: Submission, review: Review) -> None:
     subjects = {
         Review.Decision.APPROVE: _("Your evidence for %(badge)s was approved"),
         Review.Decision.RETURN: _("Your evidence for %(badge)s needs changes"),
@@ -67,7 +84,7 @@ def tell_decision(submission: Submission, review: Review) -> None:
             "issuer": submission.achievement.issuer,
             "credential": credential,
             "address": absolute(
-                credential.get_absolute_url()
+                in_this_language(credential.get_absolute_url())
                 if credential
                 else submission.get_absolute_url()
             ),
@@ -79,16 +96,21 @@ def tell_decision(submission: Submission, review: Review) -> None:
 
 def tell_state_change(event: CredentialEvent) -> None:
     """Tell the holder that a credential was withdrawn, paused or reinstated."""
-    credential = event.credential
-    if credential.holder is None:
+    if event.credential.holder is None:
         return
+    with written_in(event.credential.holder.language):
+        _tell_state_change(event, event.credential.holder)
+
+
+def _tell_state_change(event: CredentialEvent, holder: User) -> None:
+    credential = event.credential
     subjects = {
         CredentialEvent.Kind.REVOKED: _("%(badge)s was withdrawn by %(issuer)s"),
         CredentialEvent.Kind.SUSPENDED: _("%(badge)s was paused by %(issuer)s"),
         CredentialEvent.Kind.REINSTATED: _("%(badge)s is in force again"),
     }
     send(
-        to=[credential.holder.email],
+        to=[holder.email],
         subject=subjects[CredentialEvent.Kind(event.kind)]
         % {"badge": credential.title, "issuer": credential.issuer_name},
         template="state_change",
@@ -96,7 +118,7 @@ def tell_state_change(event: CredentialEvent) -> None:
             "event": event,
             "credential": credential,
             "issuer": credential.issuer,
-            "address": absolute(credential.get_absolute_url()),
+            "address": absolute(in_this_language(credential.get_absolute_url())),
         },
         notice=f"state-{event.pk}",
     )
@@ -104,6 +126,11 @@ def tell_state_change(event: CredentialEvent) -> None:
 
 def tell_reviewer(reviewer: User, waiting: list[Submission], *, day: str) -> None:
     """Tell a reviewer once a day what waits, oldest first. ``day`` is an ISO date."""
+    with written_in(reviewer.language):
+        _tell_reviewer(reviewer, waiting, day=day)
+
+
+def _tell_reviewer(reviewer: User, waiting: list[Submission], *, day: str) -> None:
     subject = ngettext(
         "%(count)s submission waits for a review",
         "%(count)s submissions wait for a review",
@@ -121,8 +148,64 @@ def tell_reviewer(reviewer: User, waiting: list[Submission], *, day: str) -> Non
     )
 
 
+def tell_role_change(
+    recipient: User,
+    *,
+    person: User,
+    by: User,
+    issuer: Issuer | None,
+    before: str,
+    after: str,
+    notice: str,
+) -> None:
+    """Tell that somebody got, changed or lost a role; no issuer means the whole site.
+
+    ``before`` and ``after`` are names of roles, empty for none.
+    """
+    place = issuer.name if issuer else settings.SITE_NAME
+    named = {
+        "": "",
+        "reviewer": _("reviewer"),
+        "designer": _("designer"),
+        "manager": _("manager"),
+        "operator": _("operator"),
+    }
+    facts = {
+        "by": by.full_name,
+        "person": person.full_name,
+        "place": place,
+        "before": named[before],
+        "after": named[after],
+    }
+    if before and after:
+        sentence = _(
+            "%(by)s changed the role of %(person)s at %(place)s from %(before)s to "
+            "%(after)s."
+        )
+    elif after:
+        sentence = _("%(by)s gave %(person)s the role %(after)s at %(place)s.")
+    else:
+        sentence = _("%(by)s ended the role %(before)s of %(person)s at %(place)s.")
+    send(
+        to=[recipient.email],
+        subject=_("A role changed at %(place)s") % {"place": place},
+        template="role_change",
+        context={
+            "recipient": recipient,
+            "sentence": sentence % facts,
+            "operator": settings.OPERATOR_EMAIL,
+        },
+        notice=f"role-{notice}-{recipient.pk}",
+    )
+
+
 def tell_problem(report: ProblemReport) -> None:
     """Pass on a visitor's report to the issuer's contact and the operator."""
+    with written_in(settings.LANGUAGE_CODE):
+        _tell_problem(report)
+
+
+def _tell_problem(report: ProblemReport) -> None:
     credential = report.credential
     issuer = [credential.issuer.email] if credential.issuer else []
     send(

@@ -20,7 +20,7 @@ Kind = CredentialEvent.Kind
 
 
 class NotAllowed(Exception):
-    """The person is no manager of the issuer."""
+    """The person is no manager of the issuer, or holds the credential."""
 
 
 class StateChanged(Exception):
@@ -37,13 +37,14 @@ def revoke(
 ) -> None:
     """Withdraw for good. The once key frees: the badge can be earned again.
 
-    Raises NotAllowed, or StateChanged unless it is active or paused.
+    A replaced one can be withdrawn, too: papers show it, and it may turn out false.
+    Raises NotAllowed, or StateChanged when it is withdrawn already or erased.
     """
     _change(
         credential,
         Kind.REVOKED,
         state=State.REVOKED,
-        allowed=[State.ACTIVE, State.SUSPENDED],
+        allowed=[State.ACTIVE, State.SUSPENDED, State.SUPERSEDED],
         reason=reason,
         note=note,
         by=by,
@@ -107,7 +108,8 @@ def _change(
 ) -> None:
     """Compare and set the state, write history, enqueue the notice: all or nothing."""
     managed = Issuer.objects.staffed_by(by, "manager")
-    if not managed.filter(credentials=credential).exists():
+    is_own = credential.holder_id == by.pk
+    if is_own or not managed.filter(credentials=credential).exists():
         raise NotAllowed
     now = now or timezone.now()
     values = {

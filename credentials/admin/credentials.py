@@ -55,7 +55,7 @@ class Step:
 STEPS = {
     "withdraw": Step(
         gettext_lazy("Withdraw"),
-        (State.ACTIVE, State.SUSPENDED),
+        (State.ACTIVE, State.SUSPENDED, State.SUPERSEDED),
         gettext_lazy(
             "Page, files and status list say at once that it was withdrawn, with the "
             "reason. This is for good: a withdrawn credential never comes back. The "
@@ -298,13 +298,13 @@ class CredentialAdmin(IssuerScopedAdmin):
 
     @admin.display(description=gettext_lazy("issued"), ordering="issued_at")
     def issued(self, credential: Credential) -> str:
-        return date_format(credential.issued_at, "j F Y")
+        return date_format(credential.issued_at)
 
     @admin.display(description=gettext_lazy("ends"), ordering="valid_until")
     def ends(self, credential: Credential) -> str:
         if credential.valid_until is None:
             return _("No end date")
-        return date_format(credential.valid_until, "j F Y")
+        return date_format(credential.valid_until)
 
     @admin.display(description=gettext_lazy("state"))
     def tag(self, credential: Credential) -> SafeString:

@@ -14,9 +14,10 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from credentials import founding, signing_keys
+from credentials import appointing, founding, signing_keys, uploads
 from credentials.admin import pictures
-from credentials.admin.members import MemberInline
+from credentials.admin.fresh import require_fresh
+from credentials.admin.members import MemberFormSet, MemberInline
 from credentials.admin.scope import EVERYBODY, MANAGERS, IssuerScopedAdmin, staff
 from credentials.admin.texts import CleanTextForm
 from credentials.models import Issuer, SigningKey
@@ -51,6 +52,18 @@ class IssuerForm(CleanTextForm):
             "logo": pictures.PictureInput,
             "signer_image": pictures.PictureInput,
         }
+        # Ours judge pictures; Django's own field would open any kind that Pillow knows.
+        field_classes = {"logo": forms.FileField, "signer_image": forms.FileField}
+        error_messages = {
+            name: {"empty": uploads.SENTENCES["empty"]}
+            for name in ("logo", "signer_image")
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("logo", "signer_image"):
+            if field := self.fields.get(name):  # pictures are stored under our names
+                field.max_length = None  # type: ignore[attr-defined]  # a FileField
 
     def clean_logo(self) -> Any:
         return self._picture("logo", pictures.logo)
@@ -73,6 +86,7 @@ class IssuerAdmin(IssuerScopedAdmin):
     change_roles = MANAGERS
     change_form_template = "admin/credentials/issuer/change_form.html"
     inlines = (MemberInline,)
+    preserve_filters = False  # a form is sent again after the password: its path alone
     list_display = ("name", "kind", "email")
     search_fields = ("name",)
     ordering = ("name", "pk")
@@ -125,6 +139,22 @@ class IssuerAdmin(IssuerScopedAdmin):
         else:
             founding.found_issuer(obj)
 
+    def save_related(
+        self, request: HttpRequest, form: Any, formsets: Any, change: bool
+    ) -> None:
+        """Roles change right after a log-in only, and every manager is told."""
+        members = [each for each in formsets if isinstance(each, MemberFormSet)]
+        changes = [change for each in members for change in each.role_changes()]
+        if not changes:
+            super().save_related(request, form, formsets, change)
+            return
+        require_fresh(request)
+        before = appointing.managers(form.instance)
+        super().save_related(request, form, formsets, change)
+        appointing.tell_managers(
+            form.instance, changes, by=staff(request), before=before
+        )
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -164,7 +194,11 @@ class IssuerAdmin(IssuerScopedAdmin):
         issuer = self._managed(request, pk)
         if name not in {"logo", "signer_image"} or not getattr(issuer, name):
             raise Http404
-        return FileResponse(getattr(issuer, name).open(), content_type="image/png")
+        try:
+            stored = getattr(issuer, name).open()
+        except FileNotFoundError:  # a lost file is no fault of who looks
+            raise Http404 from None
+        return FileResponse(stored, content_type="image/png")
 
     def _managed(self, request: HttpRequest, pk: int) -> Issuer:
         issuer: Issuer | None = self.get_queryset(request).filter(pk=pk).first()

@@ -13,10 +13,16 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from credentials.admin.fresh import is_fresh
 from credentials.admin.scope import ScopedInline, StackedInline, staff
 from credentials.admin.texts import ModelForm
+from credentials.appointing import RoleChange
 from credentials.models import IssuerMember
 
+ALONE = gettext_lazy(
+    "Save the pictures first. Changing members asks for your password, and pictures "
+    "do not survive that."
+)
 OWN_ROLE = gettext_lazy("Ask another manager to change your own roles.")
 
 
@@ -63,12 +69,18 @@ class MemberForm(ModelForm):
 
 
 class MemberFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # generic in stubs only
-    """Refuses any change of one's own roles. ``actor`` is who saves."""
+    """Refuses any change of one's own roles. ``actor`` is who saves.
+
+    ``loses_files`` says that the form came with files and will have to be sent again.
+    """
 
     actor: Any = None
+    loses_files = False
 
     def clean(self) -> None:
         super().clean()
+        if self.loses_files and self.has_changed():
+            raise ValidationError(ALONE)
         given = set()
         for form in self.forms:
             person_id = form.instance.user_id
@@ -81,6 +93,17 @@ class MemberFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # generic in 
             if role in given:
                 raise ValidationError(_("One person has the same role twice."))
             given.add(role)
+
+    def role_changes(self) -> list[RoleChange]:
+        """Return what saving the valid forms changes. Asked before they are saved."""
+        changes = []
+        for form in self.forms:
+            before = str(form.initial.get("role", ""))
+            ended = form in self.deleted_forms
+            after = "" if ended else form.cleaned_data.get("role", "")
+            if form.has_changed() and before != after:
+                changes.append(RoleChange(form.instance.user_id, before, after))
+        return changes
 
     def save_new(self, form: Any, commit: bool = True) -> Any:
         """Store a role; whoever holds one may open the admin."""
@@ -104,4 +127,5 @@ class MemberInline(ScopedInline, StackedInline):
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         made: Any = super().get_formset(request, obj, **kwargs)
         made.actor = staff(request)
+        made.loses_files = bool(request.FILES) and not is_fresh(request)
         return made

@@ -8,6 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from credentials.forms.sentences import plainly
 from credentials.models import Criterion, Review, RubricLevel, Submission
 from credentials.reviewing import Opinion
 from credentials.writing import clean_text
@@ -38,6 +39,7 @@ class CleanedText(forms.CharField):
         self.limit = limit
         widget = forms.Textarea(attrs={"rows": rows, "class": "input input-note"})
         super().__init__(label=label, required=False, widget=widget, **kwargs)
+        plainly(self)
 
     def clean(self, value: Any) -> str:
         return clean_text(super().clean(value) or "", max_length=self.limit)

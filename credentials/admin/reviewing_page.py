@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from credentials import awarding, keys, pressing, reviewing, sealing, signing_keys
 from credentials.admin.review_form import ReviewForm
-from credentials.admin.scope import REVIEWERS, issuer_ids, staff
+from credentials.admin.scope import staff
 from credentials.admin.states import submission_tag
 from credentials.models import (
     Credential,
@@ -82,18 +82,13 @@ def begin(request: HttpRequest, pk: UUID) -> HttpResponse:
 def duplicates(request: HttpRequest, submissions: Iterable[UUID]) -> QuerySet[Evidence]:
     """Return files of these submissions that another learner handed in as well.
 
-    Looks at what was sent to one's own issuers alone. One query.
+    Looks at what was sent to one's own issuers alone, and not taken back. One query.
     """
-    same_file = (
-        Evidence.objects.filter(
-            kind=Evidence.Kind.FILE,
-            sha256_received=OuterRef("sha256_received"),
-            submission__achievement__issuer__in=issuer_ids(request, REVIEWERS),
-        )
-        .exclude(submission__learner=OuterRef("submission__learner"))
-        .exclude(submission__status=Submission.Status.DRAFT)
+    sent = Evidence.objects.sent_to(staff(request)).filter(kind=Evidence.Kind.FILE)
+    same_file = sent.filter(sha256_received=OuterRef("sha256_received")).exclude(
+        submission__learner=OuterRef("submission__learner")
     )
-    mine = Evidence.objects.filter(kind="file", submission__in=list(submissions))
+    mine = sent.filter(submission__in=list(submissions))
     return mine.filter(Exists(same_file))
 
 
@@ -223,7 +218,7 @@ def _parts(
         else {}
     )
     items: dict[int, list[Evidence]] = {}
-    for item in submission.evidence.all():
+    for item in submission.evidence.sent_to(staff(request)):
         item.came_twice = item.pk in twice  # type: ignore[attr-defined]  # for the page
         items.setdefault(item.criterion_id, []).append(item)
     return [

@@ -13,7 +13,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin import ActionLocation
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db import models
+from django.db import connection, models
 from django.db.models import ForeignKey, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
@@ -86,6 +86,19 @@ class IssuerScopedAdmin(ModelAdmin):
     formfield_overrides = {models.URLField: {"widget": forms.URLInput}}
     list_per_page = 50
     list_max_show_all = 50
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Find a row; one that is being saved, nobody else saves at the same time."""
+        found = super().get_object(request, *args, **kwargs)
+        if found and request.method == "POST" and connection.in_atomic_block:
+            row = self.model._base_manager.select_for_update()
+            if row.filter(pk=found.pk).values_list("pk").first():
+                found.refresh_from_db()
+        return found
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave out what a form carries for itself (see CleanTextForm)."""
+        return [name for name in super().get_fields(request, obj) if name != "seen"]
 
     def issuer_id_of(self, obj: Any) -> int | None:
         """Return the id of the issuer that a row belongs to."""

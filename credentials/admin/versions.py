@@ -17,7 +17,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -143,15 +143,19 @@ class CriterionInline(ScopedInline, StackedInline):
         """Name the levels and lead to the page where they are edited."""
         if not criterion.pk:
             return _("Save first, then write the rubric levels.")
-        names = [
-            f"{level.name} ({_('required')})" if level.is_required else level.name
-            for level in criterion.levels.all()
-        ]
+        names = format_html_join(
+            " · ",
+            "<bdi>{}</bdi>{}",
+            (
+                (level.name, f" ({_('required')})" if level.is_required else "")
+                for level in criterion.levels.all()
+            ),
+        )
         address = reverse("admin:credentials_criterion_change", args=[criterion.pk])
         words = _("Rubric levels of criterion %d") % criterion.position
         return format_html(
             '{} <a href="{}">{}</a>',
-            " · ".join(names),
+            names,
             address,
             words,
         )
@@ -204,13 +208,20 @@ class LevelInline(ScopedInline, StackedInline):
 
 
 class PartOfBadgeAdmin(IssuerScopedAdmin):
-    """Pages that one reaches from a badge; they have no list of their own."""
+    """Pages that one reaches from a badge; they have no list of their own.
 
+    Say ``version_path``.
+    """
+
+    #: The attribute that leads from a row to its version; "" for the version itself.
+    version_path: str
     view_roles = EVERYBODY
     change_roles = DESIGNERS
 
     def version_of(self, obj: Any) -> AchievementVersion:
-        raise NotImplementedError
+        """Return the version that a row is, or belongs to."""
+        path = self.version_path
+        return cast("AchievementVersion", getattr(obj, path) if path else obj)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return False
@@ -247,6 +258,7 @@ class PartOfBadgeAdmin(IssuerScopedAdmin):
 class VersionAdmin(PartOfBadgeAdmin):
     form = VersionForm
     issuer_path = "achievement__issuer"
+    version_path = ""
     add_roles = DESIGNERS
     inlines = (CriterionInline, SkillInline)
     change_form_template = "admin/credentials/achievementversion/change_form.html"
@@ -278,9 +290,6 @@ class VersionAdmin(PartOfBadgeAdmin):
         ),
         (gettext_lazy("Artwork"), {"fields": (("kind", "hue", "glyph"),)}),
     )
-
-    def version_of(self, obj: Any) -> AchievementVersion:
-        return cast("AchievementVersion", obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A draft can be thrown away."""
@@ -351,11 +360,9 @@ class VersionAdmin(PartOfBadgeAdmin):
 class CriterionAdmin(PartOfBadgeAdmin):
     form = CriterionForm
     issuer_path = "version__achievement__issuer"
+    version_path = "version"
     inlines = (LevelInline,)
     change_form_template = "admin/credentials/criterion/change_form.html"
-
-    def version_of(self, obj: Any) -> AchievementVersion:
-        return cast("AchievementVersion", obj.version)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Criteria go on the draft's page, and with the draft."""

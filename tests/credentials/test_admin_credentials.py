@@ -222,7 +222,7 @@ def test_the_list_takes_the_same_queries_for_any_length(
     for _ in range(rows - 1):
         make_credential(credential.version)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         response = client.get(reverse(LIST))
 
     assert response.text.count('class="action-select"') == rows

@@ -10,6 +10,7 @@ from PIL import Image
 from credentials import signing_keys
 from credentials.models import Issuer, IssuerMember
 from tests.factories import make_issuer, make_member, make_user
+from tests.logging_in import log_in
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +23,7 @@ def issuer():
 @pytest.fixture
 def manager(client, issuer):
     user = make_member(issuer, "manager", full_name="Bram Visser")
-    client.force_login(user)
+    log_in(client, user)
     return user
 
 
@@ -150,7 +151,7 @@ def test_who_cannot_be_given_a_role_is_said(client, issuer, email, sentence):
         form_of(issuer, *rows, new={"email": email, "role": "reviewer"}),
     )
 
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert sentence in response.text
     assert issuer.members.count() == 2
 
@@ -192,7 +193,7 @@ def test_what_is_no_picture_is_refused(client, issuer, manager):
 
     response = client.post(change(issuer), {**form_of(issuer, *rows), "logo": svg})
 
-    assert response.status_code == 200
+    assert response.status_code == 422
     issuer.refresh_from_db()
     assert not issuer.logo
 

@@ -136,7 +136,7 @@ def test_the_queue_takes_the_same_queries_for_any_length(
     for _ in range(rows):
         make_submission(badge)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         response = client.get(reverse(QUEUE))
 
     assert response.text.count("Usability testing</td>") == rows

@@ -166,7 +166,7 @@ def test_the_second_of_two_reads_who_was_faster_and_keeps_their_words(
     text = " ".join(response.text.split())
     assert response.status_code == 409
     assert re.search(
-        r"<bdi>Bram Visser</bdi> approved this at \d\d:\d\d, "
+        r"<bdi>Bram Visser</bdi> approved this at \d\d:\d\d UTC, "
         r"before you pressed the button\.",
         text,
     )

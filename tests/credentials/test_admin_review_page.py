@@ -59,7 +59,10 @@ def test_the_page_shows_criteria_levels_and_the_evidence_beside_them(
     text = client.get(page_of(submission)).text
 
     for criterion in submission.version.criteria.all():
-        assert f'<h2 id="e{criterion.position}">{criterion}</h2>' in text
+        assert (
+            f'<h2 id="e{criterion.position}"><bdi lang="en">{criterion}</bdi></h2>'
+            in text
+        )
         assert f"What I did for {criterion.title}." in text
     assert text.count('type="radio"') == 2 * 4
     assert text.count("Cannot tell") == 2

@@ -16,6 +16,7 @@ from tests.factories import (
     make_submission,
     make_user,
 )
+from tests.logging_in import log_in
 
 pytestmark = pytest.mark.django_db
 
@@ -144,7 +145,7 @@ def test_only_superusers_see_people(client):
     assert client.get(reverse("admin:portfolio_user_changelist")).status_code == 403
 
     operator = make_user(is_staff=True, is_superuser=True)
-    client.force_login(operator)
+    log_in(client, operator)
     form = {"full_name": "Mei Tan", "is_staff": "on", "email": "other@example.org"}
     client.post(change, form)
 

@@ -1,0 +1,351 @@
+"""Everything that could leak, made first. Each private text carries a mark of its own.
+
+A mark is a word such as ``zqdraftaboutqz``; ``matrix.MAY_SEE`` says who may see it.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.files.base import ContentFile
+from django.test import Client
+from PIL import Image
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from credentials import (
+    publishing,
+    reporting,
+    reviewing,
+    revoking,
+    sharing,
+    submitting,
+    tasks,
+    uploads,
+)
+from credentials.models import (
+    AchievementVersion,
+    Credential,
+    Evidence,
+    Issuer,
+    Submission,
+)
+from portfolio.models import Profile, User
+from tests.factories import (
+    make_badge,
+    make_credential,
+    make_draft,
+    make_draft_version,
+    make_issuer,
+    make_member,
+    make_opinion,
+    make_user,
+)
+from tests.logging_in import log_in
+
+MARK = re.compile(r"zq([a-z]+)qz", re.IGNORECASE)
+
+
+def mark(name: str) -> str:
+    """Return the word that stands for a private text: letters alone, found anywhere."""
+    return f"zq{name.replace('-', '')}qz"
+
+
+#: One form for every page: each reads the names that it knows.
+FORM: dict[str, Any] = {
+    "action": "withdraw",
+    "algorithm": "Ed25519",
+    "comment": "No.",
+    "decision": "decline",
+    "declared": "on",
+    "decline_reason": "other",
+    "full_name": "Some Name",
+    "idempotency_key": "6f0c5b26-6d43-4a8e-8b3c-0f2f0d5a9f11",
+    "message": "This is wrong.",
+    "name": "Changed",
+    "position": "2",
+    "post": "yes",
+    "reason": "mistake",
+    "round": "1",
+    "text": "Words",
+    "url": "https://example.org/x",
+    "visibility": "private",
+}
+
+
+@dataclass
+class Stage:
+    """Who acts (clients by name), and what addresses are made of (values by name)."""
+
+    clients: dict[str, Client] = field(default_factory=dict)
+    people: dict[str, User] = field(default_factory=dict)
+    things: dict[str, dict[str, Any]] = field(default_factory=dict)
+    form: dict[str, Any] = field(default_factory=FORM.copy)
+
+
+def make_stage() -> Stage:
+    """Make people, then one thing of each kind in each state."""
+    stage = Stage()
+    ours, foreign = make_issuer("Ours"), make_issuer("Foreign")
+    _make_people(stage, ours, foreign)
+    _make_badges(stage, ours)
+    _make_submissions(stage, ours)
+    _make_credentials(stage, ours)
+    _make_the_foreign(stage, foreign)
+    _make_the_rest(stage, ours)
+    _log_everybody_in(stage)
+    return stage
+
+
+def _make_people(stage: Stage, ours: Issuer, foreign: Issuer) -> None:
+    stage.people = {
+        "learner": make_user(
+            mark("learner-name"),
+            email=f"{mark('learner-mail')}@people.example.org",
+        ),
+        "other": make_user("Olu Other"),
+        "reviewer": make_member(ours, "reviewer", email=f"{mark('staff-mail')}@a.org"),
+        "designer": make_member(ours, "designer"),
+        "manager": make_member(ours, "manager"),
+        "foreign": make_member(foreign, "manager"),
+        "employer": make_user("Emma Employer"),
+        "operator": make_user("Otto", is_staff=True, is_superuser=True),
+    }
+    for person in stage.people.values():
+        person.set_password("a-quiet-harbour-41")
+        person.save(update_fields=["password"])
+    Profile.objects.filter(user=stage.people["learner"]).update(
+        headline=mark("profile-headline"),
+        place=mark("profile-place"),
+        about=mark("profile-about"),
+    )
+    shown = stage.people["other"].profile
+    for name, profile in [
+        ("profile", stage.people["learner"].profile),
+        ("shown profile", shown),
+    ]:
+        stage.things[name] = {"handle": profile.handle}
+    Profile.objects.filter(pk=shown.pk).update(public_at=shown.user.date_joined)
+
+
+def _make_badges(stage: Stage, ours: Issuer) -> None:
+    words: dict[str, Any] = {
+        "description": mark("version-words"),
+        "promise": mark("version-promise"),
+    }
+    unpublished = make_draft_version(ours, name=mark("version-name"), **words)
+    published = make_badge(ours)
+    designer = stage.people["designer"]
+    following = publishing.draft_next(published.achievement, by=designer)
+    AchievementVersion.objects.filter(pk=following.pk).update(
+        name=mark("next-name"), description=mark("next-words")
+    )
+    ours.logo.save("logo.png", ContentFile(_picture()))
+    ours.refresh_from_db()
+    stage.things |= {
+        "badge": _badge_values(published),
+        "unpublished badge": _badge_values(unpublished),
+        "next version": _badge_values(published) | {"number": 2},
+        "issuer": {
+            "slug": ours.slug,
+            "pk": ours.pk,
+            "object_id": ours.pk,
+            "name": "logo",
+        },
+        "status list": {"name": ours.status_lists.get().name},
+        "draft version": _row(unpublished),
+        "published version": _row(published),
+        "draft criterion": _row(unpublished.criteria.all()[0]),
+        "published criterion": _row(published.criteria.all()[0]),
+        "skill": _row(published.skills.get()),
+    }
+
+
+def _row(row: Any) -> dict[str, Any]:
+    return {"object_id": row.pk, "pk": row.pk}
+
+
+def _badge_values(version: AchievementVersion) -> dict[str, Any]:
+    badge = version.achievement
+    return _row(badge) | {
+        "issuer": badge.issuer.slug,
+        "slug": badge.slug,
+        "number": 1,
+        "name": "retire" if version.is_published else "publish",
+    }
+
+
+def _picture() -> bytes:
+    drawn = io.BytesIO()
+    Image.new("RGB", (60, 40), "teal").save(drawn, "PNG")
+    return drawn.getvalue()
+
+
+def _make_submissions(stage: Stage, ours: Issuer) -> None:
+    for state in (
+        "draft",
+        "sent",
+        "in review",
+        "returned",
+        "rewritten",
+        "declined",
+        "withdrawn",
+        "thrown away",
+    ):
+        submission, kept = _written(stage, ours, state.replace(" ", "-"))
+        _bring_to(stage, submission, state)
+        stage.things[state] = _submission_values(submission, kept)
+        stage.things[f"file of {state}"] = _row(kept)
+
+
+def _written(
+    stage: Stage, ours: Issuer, name: str, version: AchievementVersion | None = None
+) -> tuple[Submission, Evidence]:
+    """A draft whose every text has a mark: about, help, name, text, link, file."""
+    learner = stage.people["learner"]
+    draft = make_draft(version or make_badge(ours), learner)
+    for text in ("about", "help_received", "name_on_credential"):
+        submitting.save_text(draft, text, mark(f"{name}-{text.split('_')[0]}"))
+    first, second = draft.version.criteria.all()
+    submitting.save_evidence_text(draft, first, mark(f"{name}-text"))
+    submitting.add_link(draft, second, f"https://a.example/{mark(name + '-link')}")
+    return draft, _add_file(draft, name)
+
+
+def _add_file(draft: Submission, name: str) -> Evidence:
+    content = ContentFile(mark(f"{name}-bytes").encode())
+    kept = uploads.accept(content, name=f"{mark(name + '-file')}.txt")
+    with kept.content:
+        return submitting.add_file(draft, draft.version.criteria.all()[0], kept)
+
+
+def _submission_values(submission: Submission, kept: Evidence) -> dict[str, Any]:
+    return _row(submission) | {"position": 1, "item": kept.pk}
+
+
+def _bring_to(stage: Stage, submission: Submission, state: str) -> None:
+    learner, reviewer = stage.people["learner"], stage.people["reviewer"]
+    if state == "draft":
+        return
+    if state == "thrown away":
+        submitting.delete_draft(submission, by=learner)
+        return
+    submitting.send(submission, by=learner)
+    if state == "withdrawn":
+        submitting.withdraw(submission, by=learner)
+    elif state == "in review":
+        reviewing.begin(submission, by=reviewer)
+    elif state in {"returned", "rewritten", "declined"}:
+        decision = "decline" if state == "declined" else "return"
+        opinion = make_opinion(
+            submission,
+            decision,
+            comment=mark(f"{state}-comment"),
+            staff_note=mark(f"{state}-note"),
+        )
+        reviewing.decide(submission, opinion, by=reviewer)
+    if state == "rewritten":
+        submitting.save_text(submission, "about", mark("rewriting-about"))
+        first = submission.version.criteria.all()[0]
+        submitting.save_evidence_text(submission, first, mark("rewriting-text"))
+        added = _add_file(submission, "rewriting")
+        stage.things["file of rewriting"] = _row(added)
+
+
+def _make_credentials(stage: Stage, ours: Issuer) -> None:
+    learner, manager = stage.people["learner"], stage.people["manager"]
+    for visibility in ("private", "link", "public"):
+        credential = _approved(stage, ours, visibility)
+        sharing.show_to(credential, Credential.Visibility(visibility), by=learner)
+    revoking.suspend(
+        Credential.objects.get(token=stage.things["private"]["token"]),
+        reason=Credential.Reason.BEING_CHECKED,
+        note=mark("state-note"),
+        by=manager,
+    )
+    gone = make_user("Gone Away")
+    gone.full_name = mark("erased-name")  # as it stood on what was signed
+    erased = make_credential(make_badge(ours), gone)
+    Credential.objects.filter(pk=erased.pk).update(
+        state="erased",
+        erased_at=erased.issued_at,
+        document=None,
+        jwt=None,
+        recipient_name="",
+        recipient_email="",
+        once_key=None,
+    )
+    stage.things["erased"] = {"token": erased.token} | _row(erased)
+
+
+def _approved(stage: Stage, ours: Issuer, name: str) -> Credential:
+    """A credential with a file shown, a file hidden since, and one never public."""
+    learner = stage.people["learner"]
+    draft, never = _written(stage, ours, name)
+    shown, hidden = _add_file(draft, f"{name}-shown"), _add_file(draft, f"{name}-hid")
+    submitting.choose_visibility(draft, [str(shown.pk), str(hidden.pk)])
+    submitting.send(draft, by=learner)
+    opinion = make_opinion(draft, staff_note=mark(f"{name}-note"))
+    reviewing.decide(draft, opinion, by=stage.people["reviewer"])
+    draft.refresh_from_db()
+    submitting.show_today(draft, [str(shown.pk)])
+    credential = Credential.objects.get(submission=draft)
+    values = {"token": credential.token, "object_id": credential.pk}
+    stage.things |= {
+        name: values,
+        f"approved {name}": _submission_values(draft, never),
+        f"shown item of {name}": values | {"pk": shown.pk},
+        f"hidden item of {name}": values | {"pk": hidden.pk},
+        f"other item of {name}": values | {"pk": never.pk},
+        f"hidden file of {name}": _row(hidden),
+    }
+    return credential
+
+
+def _make_the_foreign(stage: Stage, foreign: Issuer) -> None:
+    """Something of the other issuer, so that its manager's pages are not empty."""
+    make_draft_version(foreign, name=mark("foreign-version"))
+    draft = make_draft(make_badge(foreign), make_user(mark("foreign-name")))
+    submitting.save_text(draft, "about", mark("foreign-about"))
+    submitting.send(draft, by=draft.learner)
+    stage.things["foreign submission"] = _row(draft) | {"position": 1}
+
+
+def _make_the_rest(stage: Stage, ours: Issuer) -> None:
+    learner = stage.people["learner"]
+    store = SessionStore()
+    store.create()
+    UserSession.objects.create(
+        user=learner,
+        ip="192.0.2.7",
+        session_key=store.session_key,
+        user_agent=mark("session-agent"),
+    )
+    reported = Credential.objects.get(token=stage.things["public"]["token"])
+    reporting.report_problem(
+        reported, message=mark("report-words"), reply_to="visitor@people.example.org"
+    )
+    tasks.mail_digest.defer(reviewer_id=1, day=mark("job-words"))
+    stage.things |= {
+        "person": _row(learner),
+        "job": _row(ProcrastinateJob.objects.latest("pk")),
+        "withdraw": {"name": "withdraw"},
+        "to the badge": {},
+        "our app": {"app_label": "credentials"},
+        "people's app": {"app_label": "portfolio"},
+        "no page": {"url": "credentials/nothing/"},
+        "": {},
+    }
+    credentials = Credential.objects.filter(issuer=ours).values_list("pk", flat=True)
+    stage.form["_selected_action"] = [str(pk) for pk in credentials]
+
+
+def _log_everybody_in(stage: Stage) -> None:
+    stage.clients["visitor"] = Client(raise_request_exception=False)
+    for name, user in stage.people.items():
+        stage.clients[name] = Client(raise_request_exception=False)
+        log_in(stage.clients[name], user)
