@@ -8,15 +8,49 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import ngettext
+
+if TYPE_CHECKING:
+    from django.forms import BaseForm
 
 COUNT = """
 INSERT INTO credentials_ratecount (key, "window", count) VALUES (%s, %s, 1)
 ON CONFLICT (key, "window") DO UPDATE SET count = credentials_ratecount.count + 1
 RETURNING count
 """
+
+
+class TooManyTries(ValidationError):
+    """The sentence of a form that may be sent again in ``seconds``.
+
+    Beside the answers, which stay: whoever shows the form answers 429 and says
+    ``Retry-After`` (see ``wait_of``).
+    """
+
+    def __init__(self, seconds: int, sentence: str = "") -> None:
+        sentence = sentence or ngettext(
+            "Too many tries from here. Try again in %(seconds)d second.",
+            "Too many tries from here. Try again in %(seconds)d seconds.",
+            seconds,
+        )
+        super().__init__(sentence, "too_many_tries", {"seconds": seconds})
+        self.seconds = seconds
+
+
+def wait_of(form: BaseForm) -> int:
+    """Return the seconds that a form's errors ask to wait, 0 when none does."""
+    errors = (error for found in form.errors.as_data().values() for error in found)
+    waits = [
+        int((error.params or {}).get("seconds", 0))
+        for error in errors
+        if error.code == "too_many_tries"
+    ]
+    return max(waits, default=0)
 
 
 def same_person(identity: str) -> str:

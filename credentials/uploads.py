@@ -32,6 +32,8 @@ from credentials.writing import is_hidden
 MAX_FILES = 10
 MAX_BYTES = 25 * 1024 * 1024
 MAX_PIXELS = 64_000_000
+# Pillow holds a WebP three times while it draws it: 64 megapixels took a gigabyte.
+MAX_PIXELS_WEBP = 20_000_000
 MAX_SIDE = 4096
 MAX_NAME_LENGTH = 120
 
@@ -43,6 +45,10 @@ SENTENCES = {
     "size": _("The selected file must be smaller than 25 MB."),
     "locked": _("The selected file is password protected."),
     "pixels": _("The selected picture is larger than 64 megapixels."),
+    "pixels_webp": _(
+        "The selected WebP picture is larger than 20 megapixels. Save it as PNG or JPG "
+        "and select that copy."
+    ),
     "damaged": _("The selected file is damaged and cannot be read."),
     "picture": _(
         "The selected picture cannot be read. Save it again as PNG or JPG and "
@@ -301,9 +307,11 @@ def _webp_pixels(head: bytes) -> int:
     return (width & 0x3FFF) * (height & 0x3FFF)
 
 
-def _refuse_pixels(pixels: int) -> None:
+def _refuse_pixels(pixels: int, kind: str) -> None:
     if pixels > MAX_PIXELS:
         raise RefusedFile("pixels")
+    if kind == "WEBP" and pixels > MAX_PIXELS_WEBP:
+        raise RefusedFile("pixels_webp")
 
 
 def _redraw(source: IO[bytes], target: IO[bytes], kind: str) -> tuple[int, int]:
@@ -314,12 +322,12 @@ def _redraw(source: IO[bytes], target: IO[bytes], kind: str) -> tuple[int, int]:
     lossless = source.read(16).endswith(b"VP8L")
     try:
         pixels = _header_pixels(source, kind)
-        _refuse_pixels(pixels)
+        _refuse_pixels(pixels, kind)
         turn = _one_large_picture if pixels > _LARGE_PICTURE else nullcontext()
         source.seek(0)
-        with turn, Image.open(source, formats=(kind,)) as opened:
-            _refuse_pixels(opened.width * opened.height)
-            return _draw(opened, target, kind, lossless=lossless)
+        with turn:
+            drawn = _drawn(source, kind)
+            return _save(drawn, target, kind, lossless=lossless)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise RefusedFile("pixels") from None
     except _DAMAGED:
@@ -328,17 +336,24 @@ def _redraw(source: IO[bytes], target: IO[bytes], kind: str) -> tuple[int, int]:
         raise RefusedFile("picture") from None
 
 
-def _draw(
-    opened: Image.Image, target: IO[bytes], kind: str, *, lossless: bool
-) -> tuple[int, int]:
-    # Pictures with few colours shrink badly unless they get all colours first.
-    few = opened.mode in {"1", "P"}
-    picture = opened.convert(_mode(opened, kind)) if few else opened
-    turn = _turn(opened)
-    picture.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
-    drawn = picture.convert(_mode(picture, kind))
+def _drawn(source: IO[bytes], kind: str) -> Image.Image:
+    """The picture as it is kept. Its decoder, and what that holds, is gone by then."""
+    with Image.open(source, formats=(kind,)) as opened:
+        _refuse_pixels(opened.width * opened.height, kind)
+        # Pictures with few colours shrink badly unless they get all colours first.
+        few = opened.mode in {"1", "P"}
+        picture = opened.convert(_mode(opened, kind)) if few else opened
+        turn = _turn(opened)
+        picture.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
+        drawn = picture.convert(_mode(picture, kind))
     drawn = drawn if turn is None else drawn.transpose(turn)
     drawn.info = {}  # some encoders would write comments and profiles from here
+    return drawn
+
+
+def _save(
+    drawn: Image.Image, target: IO[bytes], kind: str, *, lossless: bool
+) -> tuple[int, int]:
     if kind == "PNG":
         drawn.save(target, "PNG")
     elif kind == "JPEG":

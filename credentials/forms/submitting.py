@@ -11,6 +11,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from credentials import uploads
+from credentials.forms.sentences import say_plainly
 from credentials.models import Evidence
 from credentials.writing import (
     NAME_MAX_LENGTH,
@@ -31,7 +32,15 @@ if TYPE_CHECKING:
 class SeenForm(forms.Form):
     """A form that knows which text it was rendered with (``submitting.seen``)."""
 
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(
+        # A browser that fills forms in again would fill in the text of before.
+        widget=forms.HiddenInput(attrs={"autocomplete": "off"}),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_plainly(self)
 
     def clean_seen(self) -> str | None:
         """None means: overwrite whatever is stored."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+from contextlib import suppress
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ from django.views.decorators.http import require_safe
 from credentials import artwork, verifying
 from credentials.artwork import pictures
 from credentials.kept import kept
+from credentials.languages import written_in
 from credentials.models import AchievementVersion, Credential, Issuer
 
 PNG_SIZE = 1024  # pixels
@@ -117,7 +119,7 @@ def badge_preview(request: HttpRequest, issuer: str, slug: str) -> HttpResponse:
         achievement__slug=slug,
         achievement__current_version=F("pk"),
     )
-    return _preview(request, version, gettext("Badge"))
+    return _preview(request, version, is_credential=False)
 
 
 @require_safe
@@ -132,7 +134,7 @@ def credential_preview(request: HttpRequest, token: str) -> HttpResponse:
     verdict = verifying.status_of(credential).verdict
     shown = verdict.is_good or verdict == verifying.Verdict.EXPIRED
     if shown and credential.version:
-        return _preview(request, credential.version, gettext("Credential"))
+        return _preview(request, credential.version, is_credential=True)
     if credential.issuer is None:
         raise Http404
     return _plain_preview(request, credential.issuer)
@@ -146,13 +148,17 @@ def issuer_logo(request: HttpRequest, slug: str) -> HttpResponse:
     tag = quote_etag(f"{issuer.logo.name or issuer.hue + issuer.glyph}-{issuer.pk}")
     if answer := _not_modified(request, tag):
         return answer
-    if issuer.logo:
-        content_type = mimetypes.guess_type(str(issuer.logo.name))[0] or _PNG
-        with issuer.logo.open() as file:
-            response = HttpResponse(file.read(), content_type)
-    else:
-        response = HttpResponse(artwork.small("skill", issuer.hue, issuer.glyph), _SVG)
-    return _for_a_while(response, tag, _AN_HOUR)
+    return _for_a_while(_logo(issuer), tag, _AN_HOUR)
+
+
+def _logo(issuer: Issuer) -> HttpResponse:
+    """The stored picture; the drawing when there is none, or its file is lost."""
+    with suppress(FileNotFoundError):
+        if issuer.logo:
+            content_type = mimetypes.guess_type(str(issuer.logo.name))[0] or _PNG
+            with issuer.logo.open() as file:
+                return HttpResponse(file.read(), content_type)
+    return HttpResponse(artwork.small("skill", issuer.hue, issuer.glyph), _SVG)
 
 
 def _versions() -> QuerySet[AchievementVersion]:
@@ -172,8 +178,17 @@ def _published(issuer: str, slug: str, number: int) -> AchievementVersion:
 
 
 def _preview(
-    request: HttpRequest, version: AchievementVersion, kind_label: str
+    request: HttpRequest, version: AchievementVersion, *, is_credential: bool
 ) -> HttpResponse:
+    """In the badge's language, whoever asks: one picture serves all readers."""
+    with written_in(version.language):
+        return _preview_of(request, version, is_credential=is_credential)
+
+
+def _preview_of(
+    request: HttpRequest, version: AchievementVersion, *, is_credential: bool
+) -> HttpResponse:
+    kind_label = gettext("Credential") if is_credential else gettext("Badge")
     language = get_language() or ""
     made_from = _digest(
         version.pk, version.art_version, PREVIEW_VERSION, kind_label, language, _host()
@@ -196,13 +211,16 @@ def _preview(
 
 
 def _plain_preview(request: HttpRequest, issuer: Issuer) -> HttpResponse:
-    made_from = _digest(issuer.name, PREVIEW_VERSION, get_language() or "", _host())
+    made_from = _digest(issuer.name, PREVIEW_VERSION, settings.LANGUAGE_CODE, _host())
     if answer := _not_modified(request, tag := quote_etag(made_from)):
         return answer
-    png = kept(
-        f"previews/{made_from}.png",
-        lambda: pictures.plain_preview(issuer_name=issuer.name, site_address=_host()),
-    )
+    with written_in(settings.LANGUAGE_CODE):
+        png = kept(
+            f"previews/{made_from}.png",
+            lambda: pictures.plain_preview(
+                issuer_name=issuer.name, site_address=_host()
+            ),
+        )
     return _for_a_while(HttpResponse(png, _PNG), tag, _MINUTES)
 
 

@@ -68,6 +68,7 @@ def file_response(request: HttpRequest, item: Evidence) -> HttpResponseBase:
     response["Accept-Ranges"] = "bytes"
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
+    response["X-Robots-Tag"] = "noindex"
     response["Content-Security-Policy"] = POLICY_WHEN_SHOWN if is_shown else POLICY
     return response
 

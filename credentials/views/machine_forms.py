@@ -128,6 +128,7 @@ def _file(
     response = http.data(request, body, content_type, cache=sight.cache_control)
     slug = _version(sight).achievement.slug
     response["Content-Disposition"] = f'inline; filename="{slug}-{name}"'
+    response["X-Robots-Tag"] = "noindex"  # it names a person: only the page is found
     patch_vary_headers(response, ["Accept"])
     return response
 

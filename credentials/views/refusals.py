@@ -53,3 +53,10 @@ def too_many(request: HttpRequest, seconds: int = 60) -> HttpResponse:
     response = answer(request, "429", 429, seconds=seconds)
     response["Retry-After"] = str(seconds)
     return response
+
+
+def unavailable(request: HttpRequest, name: str, *, seconds: int) -> HttpResponse:
+    """503: ``templates/errors/<name>.html`` says what does not work for now."""
+    response = answer(request, name, 503)
+    response["Retry-After"] = str(seconds)
+    return response

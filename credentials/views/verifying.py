@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from credentials import judging, limiting, reading
+from credentials import judging, limiting, reading, turns
 from credentials.http import client_network
 from credentials.judging import Judgement
+from credentials.languages import in_this_language
 from credentials.models import Credential
 from credentials.verifying import Verdict
-from credentials.views import refusals
+from credentials.views import bodies
 
 TEMPLATE = "credentials/verify.html"
 PER_MINUTE = 20
+
+
+NEITHER = gettext_lazy("This is neither a link nor an ID of a credential.")
+BUSY = ngettext_lazy(
+    "Many files are being checked right now. Try again in %(seconds)d second.",
+    "Many files are being checked right now. Try again in %(seconds)d seconds.",
+    "seconds",
+)
+#: A file of the largest size, and the form around it; more is not read.
+MAX_BODY = reading.MAX_BYTES + 1024 * 1024
+#: A PDF is looked at by a process of its own, for up to half a minute: so many at once
+#: leave threads for everybody else.
+PDFS_AT_ONCE = 2
 
 
 class LinkForm(forms.Form):
@@ -37,7 +54,11 @@ class LinkForm(forms.Form):
                 "spellcheck": "false",
             }
         ),
-        error_messages={"required": gettext_lazy("Enter a link or an ID.")},
+        error_messages={
+            "required": gettext_lazy("Enter a link or an ID."),
+            "max_length": NEITHER,
+            "null_characters_not_allowed": NEITHER,
+        },
     )
 
 
@@ -54,10 +75,21 @@ class CredentialFileForm(forms.Form):
     )
 
 
+def _too_large(request: HttpRequest) -> HttpResponse:
+    """413 on the page of the form. The body stays unread."""
+    form = CredentialFileForm({})
+    form.is_valid()
+    form.errors["file"] = form.error_class(
+        [str(reading.SENTENCES[reading.Reason.TOO_LARGE])]
+    )
+    return _page(request, file_form=form, status=413)
+
+
 # Uses no authority of whoever sends it, and so needs no proof that we sent the form:
 # the page stays free of cookies and can be cached.
 @csrf_exempt
 @login_not_required
+@bodies.refused_beyond(MAX_BODY, _too_large)
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
     """Show the form, look a link up, or judge a file."""
@@ -77,7 +109,7 @@ def _verify_link(request: HttpRequest) -> HttpResponse:
     if token is None and judging.is_address(text):
         return _answer(request, Judgement(Verdict.UNCHECKED))
     if token is None:
-        form.add_error("q", _("This is neither a link nor an ID of a credential."))
+        form.add_error("q", NEITHER)
         return _page(request, link_form=form, status=422)
     if not Credential.objects.with_a_page().filter(token=token).exists():
         form.add_error(
@@ -88,7 +120,7 @@ def _verify_link(request: HttpRequest) -> HttpResponse:
             ),
         )
         return _page(request, link_form=form, status=404)
-    return redirect("credential", token)
+    return redirect(in_this_language(reverse("credential", args=[token])))
 
 
 @never_cache
@@ -96,21 +128,47 @@ def _verify_file(request: HttpRequest) -> HttpResponse:
     network = client_network(request)
     wait = limiting.hit(f"verify:{network}", limit=PER_MINUTE, per=timedelta(minutes=1))
     if wait:
-        return refusals.too_many(request, wait)
+        unread = CredentialFileForm({})
+        return _wait(request, unread, limiting.TooManyTries(wait), 429)
     form = CredentialFileForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, file_form=form, status=422)
     upload = form.cleaned_data["file"]
     try:
-        judgement = judging.judge(upload.read(reading.MAX_BYTES + 1))
+        judgement = _judge(upload.read(reading.MAX_BYTES + 1))
+    except turns.AllTaken as busy:
+        words = {"seconds": busy.seconds}
+        return _wait(request, form, ValidationError(BUSY, params=words), 503)
     except reading.NoCredentialFound as error:
         too_large = error.reason == reading.Reason.TOO_LARGE
         form.add_error("file", str(error.sentence))
         return _page(request, file_form=form, status=413 if too_large else 422)
     credential = judgement.credential
     if credential and credential.visibility != Credential.Visibility.PRIVATE:
-        return redirect(credential, preserve_request=False)
+        return redirect(in_this_language(credential.get_absolute_url()))
     return _answer(request, judgement)
+
+
+def _judge(data: bytes) -> Judgement:
+    """Judge the file; one that takes a process waits for its turn, or is refused."""
+    is_slow = reading.is_pdf(data)
+    with turns.turn("verify", places=PDFS_AT_ONCE) if is_slow else nullcontext():
+        return judging.judge(data)
+
+
+def _wait(
+    request: HttpRequest,
+    form: CredentialFileForm,
+    error: ValidationError,
+    status: int,
+) -> HttpResponse:
+    """The page with the form and how long to wait; browsers keep no chosen file."""
+    form.is_valid()
+    form.errors.clear()
+    form.add_error("file", error)
+    response = _page(request, file_form=form, status=status)
+    response["Retry-After"] = str((error.params or {})["seconds"])
+    return response
 
 
 def _answer(request: HttpRequest, judgement: Judgement) -> HttpResponse:

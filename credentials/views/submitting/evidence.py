@@ -13,13 +13,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from credentials import submitting
+from credentials import limiting, submitting
 from credentials.forms.submitting import EvidenceForm
 from credentials.http import Request
 from credentials.models import Criterion, Submission
 from credentials.uploads import MAX_BYTES, SENTENCES
-from credentials.views.submitting import live
-from credentials.views.submitting.keeping import TooManyUploads, keep_file
+from credentials.views.submitting import drafts, live, signed_out
+from credentials.views.submitting.keeping import keep_file
 from credentials.views.submitting.own import (
     UNPROCESSABLE,
     again,
@@ -47,10 +47,20 @@ PAGE = "credentials/submission/evidence.html"
 def evidence(request: Request, submission: Submission, position: int) -> HttpResponse:
     """All evidence for the criterion at this position."""
     criterion = _criterion(submission, position)
+    if drafts.is_draft(request):
+        return drafts.kept(
+            request,
+            submission,
+            EvidenceForm(request.POST),
+            lambda text, seen: submitting.save_evidence_text(
+                submission, criterion, text, expected=seen
+            ),
+        )
     if request.method == "POST":
         return _take(request, submission, criterion)
     text = _stored_text(submission, criterion)
-    form = EvidenceForm(initial={"text": text, "seen": submitting.seen(text)})
+    initial = {"text": text, "seen": submitting.seen(text)}
+    form = EvidenceForm(initial=signed_out.initial(request, initial))
     return _page(request, submission, criterion, form)
 
 
@@ -103,7 +113,7 @@ def _take(
     """
     form = EvidenceForm(request.POST, request.FILES, asked=asked)
     form.is_valid()
-    wait = _keep_link_and_files(request, submission, criterion, form)
+    _keep_link_and_files(request, submission, criterion, form)
     try:
         _keep_text(request, submission, criterion, form)
     except submitting.EditedElsewhere as error:
@@ -119,6 +129,7 @@ def _take(
     if not form.errors:
         return see_other(_leads_to(request, submission, criterion, asked))
     fresh = again(submission)
+    wait = limiting.wait_of(form)
     if not wait:
         return _page(request, fresh, criterion, form, status=UNPROCESSABLE)
     response = _page(request, fresh, criterion, form, status=429)
@@ -128,20 +139,19 @@ def _take(
 
 def _keep_link_and_files(
     request: Request, submission: Submission, criterion: Criterion, form: EvidenceForm
-) -> int:
-    """Add what was given; errors go into the form. Returns seconds to wait, or 0."""
+) -> None:
+    """Add what was given; errors go into the form."""
     if url := form.cleaned_data.get("url"):
         submitting.add_link(submission, criterion, url)
         _show_instead(form, url="")  # or it comes twice
     for file in form.cleaned_data.get("file", []):
         try:
             problem = keep_file(submission, criterion, file, by=request.user)
-        except TooManyUploads as error:
-            form.add_error("file", error.sentence)
-            return error.seconds
+        except limiting.TooManyTries as error:
+            form.add_error("file", error)
+            return
         if problem:
             form.add_error("file", problem)
-    return 0
 
 
 def _keep_text(

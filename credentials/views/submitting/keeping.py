@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy as _
 
-from credentials import limiting, submitting, uploads
+from credentials import limiting, submitting, turns, uploads
 from credentials.models import Criterion, Submission
 
 if TYPE_CHECKING:
@@ -17,23 +17,9 @@ if TYPE_CHECKING:
     from portfolio.models import User
 
 UPLOADS_PER_HOUR = 60
-
-
-class TooManyUploads(Exception):
-    """The account sent its files of this hour; it may go on in ``seconds``."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
-
-    @property
-    def sentence(self) -> str:
-        """What stands beside the field."""
-        return ngettext(
-            "Too many tries from here. Try again in %(seconds)d second.",
-            "Too many tries from here. Try again in %(seconds)d seconds.",
-            self.seconds,
-        ) % {"seconds": self.seconds}
+#: A PDF is looked at for up to half a minute, a large picture takes much memory.
+FILES_AT_ONCE = 3
+BUSY = _("Many files are being taken in right now. Select it again in a few seconds.")
 
 
 def keep_file(
@@ -41,18 +27,21 @@ def keep_file(
 ) -> StrOrPromise:
     """Add a file as evidence; return the sentence that refuses it, or nothing.
 
-    Raises TooManyUploads after 60 tries in an hour, NotEditable. A full submission is
-    refused before the file is read.
+    Raises TooManyTries after 60 tries in an hour and when too many files come at
+    once, NotEditable. A full submission is refused before the file is read.
     """
     wait = limiting.hit(
         f"upload:{by.pk}", limit=UPLOADS_PER_HOUR, per=timedelta(hours=1)
     )
     if wait:
-        raise TooManyUploads(wait)
+        raise limiting.TooManyTries(wait)
     if submission.evidence.filter(kind="file").count() >= uploads.MAX_FILES:
         return uploads.TOO_MANY_FILES
     try:
-        kept = uploads.accept(file, name=file.name or "")
+        with turns.turn("upload", places=FILES_AT_ONCE):
+            kept = uploads.accept(file, name=file.name or "")
+    except turns.AllTaken as busy:
+        raise limiting.TooManyTries(busy.seconds, str(BUSY)) from None
     except uploads.RefusedFile as refused:
         return str(refused.message)
     with kept.content:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from credentials import submitting
+from credentials import limiting, submitting
 from credentials.forms.submitting import EvidenceForm
 from credentials.http import Request
 from credentials.models import Criterion, Evidence, Submission
 from credentials.templatetags.evidence import name_of
 from credentials.views import refusals
-from credentials.views.submitting.keeping import TooManyUploads, keep_file
+from credentials.views.submitting import signed_out
+from credentials.views.submitting.keeping import keep_file
 from credentials.views.submitting.own import UNPROCESSABLE
 from credentials.views.submitting.parts import Part, Point, address_of
 
@@ -24,7 +28,7 @@ def added_files(
     request: Request, submission: Submission, criterion: Criterion
 ) -> HttpResponse:
     """The list of items after files came; what was refused, beside the field."""
-    form = EvidenceForm(request.POST, request.FILES, asked="file")
+    form = EvidenceForm({}, request.FILES, asked="file")
     if not form.is_valid():
         problems = list(form.errors.get("file", []))
         return _files(request, submission, criterion, [("", str(p)) for p in problems])
@@ -32,7 +36,7 @@ def added_files(
     for file in form.cleaned_data["file"]:
         try:
             problem = keep_file(submission, criterion, file, by=request.user)
-        except TooManyUploads as error:
+        except limiting.TooManyTries as error:
             return refusals.too_many(request, error.seconds)
         if problem:
             refused.append((file.name or "", str(problem)))
@@ -43,7 +47,7 @@ def added_link(
     request: Request, submission: Submission, criterion: Criterion
 ) -> HttpResponse:
     """The link field, empty again after a success, and the list of items."""
-    form = EvidenceForm(request.POST, asked="url")
+    form = EvidenceForm({"url": request.POST.get("url", "")}, asked="url")
     news = ""
     if form.is_valid():
         submitting.add_link(submission, criterion, form.cleaned_data["url"])
@@ -69,8 +73,12 @@ def removed(
 
 
 @require_POST
+@login_not_required
 def preview(request: Request) -> HttpResponse:
     """Markdown as reviewers will see it. Nothing is saved."""
+    if not request.user.is_authenticated:
+        signed_out.keep_for_current_page(request)
+        return redirect_to_login(reverse("me"))
     form = EvidenceForm(request.POST)
     form.is_valid()
     problems = list(form.errors.get("text", []))

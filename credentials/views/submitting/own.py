@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import QuerySet
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,10 +18,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from credentials import submitting
-from credentials.http import Request
+from credentials.http import Request, parts_of
 from credentials.models import Review, Submission
 from credentials.uploads import MAX_BYTES, SENTENCES
-from credentials.views import refusals
+from credentials.views import bodies, refusals
+from credentials.views.submitting import drafts, signed_out
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -32,8 +33,9 @@ type Page = Callable[..., HttpResponse]
 type OwnPage = Callable[..., HttpResponse]
 
 UNPROCESSABLE = 422
-#: One file of the largest size, and the form around it.
-MAX_BODY = MAX_BYTES + 1024 * 1024
+#: Room for a file that is somewhat too large: it is refused beside its field, and what
+#: was typed with it stays. Beyond, nothing is read, and the page before has the words.
+MAX_BODY = MAX_BYTES + 8 * 1024 * 1024
 #: What somebody may have typed on a page of the wizard.
 TYPED = ("text", "url", "name")
 
@@ -51,6 +53,8 @@ def of_learner(view: OwnPage) -> Page:
     def page(request: Request, pk: UUID, **kwargs: object) -> HttpResponse:
         if not request.user.is_authenticated:
             return _sign_in_first(request, pk)
+        if request.method == "POST":
+            signed_out.forget(request)
         submission = get_object_or_404(_own(request.user), pk=pk)
         try:
             return view(request, submission, **kwargs)
@@ -89,18 +93,12 @@ def limited_body(view: Page) -> Page:
 
     The CSRF check reads the form, so it runs after this one and not before.
     """
-    checked = csrf_protect(view)
+    limit = bodies.refused_beyond(MAX_BODY, _too_large)
+    return csrf_exempt(limit(csrf_protect(view)))
 
-    @csrf_exempt
-    @wraps(view)
-    def page(request: Request, **kwargs: object) -> HttpResponse:
-        length = str(request.META.get("CONTENT_LENGTH") or "")
-        # Thirteen digits are ten terabytes; what is no number, Django reads as 0.
-        if length.isdecimal() and int(length[:13]) > MAX_BODY:
-            return refusals.too_large(request, SENTENCES["size"])
-        return checked(request, **kwargs)
 
-    return page
+def _too_large(request: HttpRequest) -> HttpResponse:
+    return refusals.too_large(request, SENTENCES["size"])
 
 
 def see_other(address: str) -> HttpResponse:
@@ -133,14 +131,39 @@ def _own(learner: AbstractBaseUser) -> QuerySet[Submission]:
 def _sign_in_first(request: Request, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect_to_login(request.get_full_path())
-    back = reverse("submission", args=[pk])
+    if drafts.is_draft(request):
+        return drafts.signed_out(request)
+    step = _step(request, pk)
+    to_log_in = redirect_to_login(step)
+    if signed_out.keep(request, parts_of(step).path):
+        return to_log_in  # whose page says that something is kept
     typed = [request.POST[name] for name in TYPED if request.POST.get(name, "").strip()]
     if request.htmx or not typed:
-        return redirect_to_login(back)
-    context = {"typed": typed, "sign_in": redirect_to_login(back).url}
+        return to_log_in
+    context = {"typed": typed, "sign_in": to_log_in.url}
     return render(
         request, "credentials/submission/signed_out.html", context, status=403
     )
+
+
+def _step(request: Request, pk: UUID) -> str:
+    """The address of the page on which a form stood, whatever address it was sent to.
+
+    Buttons of the evidence page have addresses of their own, which answer no GET.
+    """
+    match = request.resolver_match
+    address = request.path
+    if match and match.url_name in ("submission_add_file", "submission_add_link"):
+        address = reverse("submission_evidence", args=[pk, match.kwargs["position"]])
+    elif match and match.url_name == "submission_remove_item":
+        position = request.POST.get("position", "")
+        is_known = position.isdecimal() and len(position) <= 4
+        address = (
+            reverse("submission_evidence", args=[pk, int(position)])
+            if is_known
+            else reverse("submission", args=[pk])
+        )
+    return f"{address}?from=check" if request.GET.get("from") == "check" else address
 
 
 def _not_editable(request: Request, submission: Submission) -> HttpResponse:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse
@@ -15,6 +17,7 @@ from credentials.forms.submitting import SendForm, VisibilityForm
 from credentials.http import Request
 from credentials.models import Submission
 from credentials.views import refusals
+from credentials.views.submitting import signed_out
 from credentials.views.submitting.own import (
     UNPROCESSABLE,
     leads_away,
@@ -38,6 +41,7 @@ def visibility(request: Request, submission: Submission) -> HttpResponse:
     items = list(submission.evidence.all())
     if request.method != "POST":
         public = [str(item.pk) for item in items if item.is_public]
+        public = signed_out.bring_back(request).get("public", public)
         form = VisibilityForm(items=items, initial={"public": public})
         return _visibility_page(request, submission, form, public)
     form = VisibilityForm(request.POST, items=items)
@@ -94,7 +98,14 @@ def _send(request: Request, submission: Submission) -> HttpResponse:
         form.add_error(None, _("Some parts are not finished. They are listed below."))
     except ValidationError as error:  # the name, stored before rules became stricter
         form.add_error(None, error)
-    except (pressing.StillSaving, pressing.PressedWithOtherWords):
+    except pressing.PressedWithOtherWords:
+        # The key of another form: a new one, so that pressing again sends this one.
+        form.data = {
+            **{name: form.data.get(name) for name in form.data},
+            "idempotency_key": str(uuid4()),
+        }
+        form.add_error(None, _("This page was sent before with other words. Check it."))
+    except pressing.StillSaving:
         sentence = _("You pressed twice. Load this page again to see where it stands.")
         return refusals.conflict(request, sentence)
     return _check_page(request, submission, form, status=UNPROCESSABLE)

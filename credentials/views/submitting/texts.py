@@ -14,6 +14,7 @@ from credentials import submitting
 from credentials.forms.submitting import AboutForm, HelpForm, NameForm, TextForm
 from credentials.http import Request
 from credentials.models import Submission
+from credentials.views.submitting import drafts, signed_out
 from credentials.views.submitting.own import (
     UNPROCESSABLE,
     last_review,
@@ -56,7 +57,8 @@ def name(request: Request, submission: Submission) -> HttpResponse:
     """The name that will stand on the credential. Leads back to the check page."""
     stored = submission.name_on_credential
     if request.method != "POST":
-        form = NameForm(initial={"name": stored, "seen": submitting.seen(stored)})
+        initial = {"name": stored, "seen": submitting.seen(stored)}
+        form = NameForm(initial=signed_out.initial(request, initial))
         return _name_page(request, submission, form)
     form = NameForm(request.POST)
     if not form.is_valid():
@@ -105,9 +107,20 @@ def _text(request: Request, submission: Submission, asked: TextPart) -> HttpResp
     if request.method != "POST":
         stored = getattr(submission, asked.field)
         initial = {"text": stored, "seen": submitting.seen(stored)}
-        return _text_page(request, submission, asked, asked.form(initial=initial))
+        form = asked.form(initial=signed_out.initial(request, initial))
+        return _text_page(request, submission, asked, form)
+    is_draft = drafts.is_draft(request)
     is_leaving = request.POST.get("then") == "later"
-    form = asked.form(request.POST, may_be_empty=is_leaving)
+    form = asked.form(request.POST, may_be_empty=is_leaving or is_draft)
+    if is_draft:
+        return drafts.kept(
+            request,
+            submission,
+            form,
+            lambda text, seen: submitting.save_text(
+                submission, asked.field, text, expected=seen
+            ),
+        )
     if not form.is_valid():
         return _text_page(request, submission, asked, form, status=UNPROCESSABLE)
     typed = form.cleaned_data["text"]
