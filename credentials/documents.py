@@ -15,7 +15,9 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from credentials.languages import written_in
 from credentials.models import (
     AchievementVersion,
     Credential,
@@ -96,7 +98,8 @@ def credential_document(
     if credential.valid_until:
         document["validUntil"] = stamp(credential.valid_until)
     if items:
-        document["evidence"] = [_evidence(credential, item) for item in items]
+        with written_in(version.language):
+            document["evidence"] = [_evidence(credential, item) for item in items]
     if related := [_related(credential, item) for item in items if item.sha256_kept]:
         document["relatedResource"] = related
     return document
@@ -124,8 +127,10 @@ def achievement(version: AchievementVersion) -> dict[str, Any]:
     if version.credits is not None:
         document["creditsAvailable"] = float(version.credits)
     skills = version.skill_levels.select_related("skill").order_by("skill__uri")
-    if alignment := [_alignment(entry) for entry in skills]:
-        document["alignment"] = alignment
+    # Whoever approves or publishes may read another language than the badge is in.
+    with written_in(version.language):
+        if alignment := [_alignment(entry) for entry in skills]:
+            document["alignment"] = alignment
     return document
 
 
@@ -285,7 +290,8 @@ def _evidence(credential: Credential, item: Evidence) -> dict[str, Any]:
     return {
         "id": evidence_address(credential, item),
         "type": ["Evidence"],
-        "name": f"Evidence for criterion {item.criterion.position}",
+        "name": _("Evidence for criterion %(number)d")
+        % {"number": item.criterion.position},
     }
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from allauth.account import forms as allauth_forms
+from allauth.core import context
 from django import forms
-from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from credentials.writing import NAME_MAX_LENGTH, clean_name
+from credentials.forms.sentences import EMAIL_WRONG, plainly
+from credentials.writing import clean_name
 from portfolio import accounts
-from portfolio.models import User
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 EMAIL = _("E-mail address")
 EMAIL_REQUIRED = _("Enter your e-mail address.")
-EMAIL_WRONG = _("Enter an e-mail address such as name@example.org.")
 PASSWORD_HINT = _("10 characters or more. A few words in a row are easy to remember.")
 
 
@@ -29,6 +28,7 @@ def _say(
 ) -> None:
     """Give a field its words; placeholders go, since they vanish when typing."""
     field.label, field.help_text = label, hint
+    plainly(field)
     field.error_messages["required"] = required
     field.widget.attrs.pop("placeholder", None)
     field.widget.attrs.update(attrs)
@@ -36,7 +36,7 @@ def _say(
 
 def _say_email(field: forms.Field, hint: Words = "", **attrs: str) -> None:
     _say(field, EMAIL, required=EMAIL_REQUIRED, hint=hint, **attrs)
-    field.error_messages["invalid"] = EMAIL_WRONG
+    field.error_messages["invalid"] = EMAIL_WRONG  # allauth's is a field of its own
 
 
 def _say_new_password(field: forms.Field) -> None:
@@ -62,14 +62,13 @@ class SignupForm(allauth_forms.SignupForm):
         label=_("Full name"),
         help_text=_("As it should stand on your credentials. You can change it later."),
         error_messages={"required": _("Enter your name.")},
-        # Twice the room: some names shrink when they are composed.
-        max_length=2 * NAME_MAX_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     field_order = ("full_name", "email", "password1")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        plainly(self.fields["full_name"])
         _say_email(self.fields["email"], _("We send a code to it. No page shows it."))
         _say(
             self.fields["password1"],
@@ -82,11 +81,12 @@ class SignupForm(allauth_forms.SignupForm):
         """The name as it is kept; see ``credentials.writing.clean_name``."""
         return clean_name(self.cleaned_data["full_name"])
 
-    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Make the account, or write to the one that exists, within the limit."""
-        accounts.limit_sign_up(request)
-        user, response = super().try_save(request)
-        return user, response
+    def clean(self) -> dict[str, Any]:
+        """Count the try once nothing else is wrong, known address or not."""
+        cleaned: dict[str, Any] = super().clean()
+        if not self.errors:
+            accounts.limit_sign_up(context.request)
+        return cleaned
 
 
 class AddEmailForm(allauth_forms.AddEmailForm):
@@ -104,10 +104,11 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
         super().__init__(*args, **kwargs)
         _say_email(self.fields["email"])
 
-    def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """Send the code, within the limit of the account."""
-        accounts.limit_reset(request, self.cleaned_data["email"])
-        return str(super().save(request, **kwargs))
+    def clean_email(self) -> str:
+        """Count the code that is asked for, known address or not."""
+        email = str(super().clean_email())
+        accounts.limit_reset(email)
+        return email
 
 
 class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):

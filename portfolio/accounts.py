@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+from contextlib import suppress
 from datetime import timedelta
+from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -13,13 +16,16 @@ from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from credentials import limiting
 from credentials.http import client_network
-from portfolio import handles
+from credentials.views import refusals
+from portfolio import handles, languages
 from portfolio.models import User
-from portfolio.views import errors
+
+logger = logging.getLogger(__name__)
 
 # The page that follows says the same, or the reader is not signed in and would read
 # the sentence much later.
@@ -32,29 +38,40 @@ UNSAID = frozenset(
 )
 
 
-def limit(request: HttpRequest, key: str, *, tries: int, per: timedelta) -> None:
-    """Count one try of *key*; raise the 429 page when it is one too many."""
+class MailNotSent(ImmediateHttpResponse):
+    """The mail server did not take a mail that somebody waits for: answered 503.
+
+    Such a mail is sent at once and not by a job: its code is worth nothing later, and
+    whoever waits for it reads now that it does not come.
+    """
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(refusals.unavailable(request, "mail", seconds=300))
+
+
+def limit(key: str, *, tries: int, per: timedelta) -> None:
+    """Count one try of *key*; refuse the form with TooManyTries when it is too many."""
     if seconds := limiting.hit(key, limit=tries, per=per):
-        raise ImmediateHttpResponse(errors.too_many(request, seconds))
+        raise limiting.TooManyTries(seconds)
 
 
 def limit_log_in(request: HttpRequest, email: str) -> None:
     """20 tries a minute and network, 5 a minute and account."""
     minute = timedelta(minutes=1)
-    limit(request, f"login:net:{client_network(request)}", tries=20, per=minute)
-    limit(request, f"login:{limiting.same_person(email)}", tries=5, per=minute)
+    limit(f"login:net:{client_network(request)}", tries=20, per=minute)
+    limit(f"login:{limiting.same_person(email)}", tries=5, per=minute)
 
 
 def limit_sign_up(request: HttpRequest) -> None:
     """10 new accounts an hour and network, whether or not the address was known."""
     network = client_network(request)
-    limit(request, f"signup:net:{network}", tries=10, per=timedelta(hours=1))
+    limit(f"signup:net:{network}", tries=10, per=timedelta(hours=1))
 
 
-def limit_reset(request: HttpRequest, email: str) -> None:
+def limit_reset(email: str) -> None:
     """3 codes an hour and account."""
     key = f"reset:{limiting.same_person(email)}"
-    limit(request, key, tries=3, per=timedelta(hours=1))
+    limit(key, tries=3, per=timedelta(hours=1))
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -83,11 +100,17 @@ class AccountAdapter(DefaultAccountAdapter):
         limit_log_in(request, credentials.get("email", ""))
         super().pre_authenticate(request, **credentials)
 
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Log in, and let browser and account agree on a language."""
+        super().login(request, user)
+        languages.meet(request, user)
+
     def save_user(
         self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True
     ) -> User:
         """Make the account with its name, and its private profile."""
         user.full_name = form.cleaned_data["full_name"]
+        user.language = get_language() or ""
         with transaction.atomic():
             super().save_user(request, user, form, commit)
             if commit:
@@ -99,7 +122,24 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         """Send a mail whose links begin with the site's own address."""
         site = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
-        super().send_mail(template_prefix, email, site | context)
+        try:
+            super().send_mail(template_prefix, email, site | context)
+        except (SMTPException, OSError) as error:
+            # Its words may hold the address, so only its name goes to the log.
+            logger.error("A mail was not sent: %s", type(error).__name__)
+            if self._is_signing_up():
+                context["user"].delete()  # or the next try meets a taken address
+            raise MailNotSent(self.request) from None
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Tell the owner what changed; that it changed does not hang on the mail."""
+        with suppress(MailNotSent):
+            super().send_notification_mail(*args, **kwargs)
+
+    def _is_signing_up(self) -> bool:
+        """Tell whether a mail with a code is the last step of a new account."""
+        match = self.request.resolver_match
+        return bool(match and match.url_name == "account_signup")
 
     def render_mail(
         self,
@@ -112,9 +152,13 @@ class AccountAdapter(DefaultAccountAdapter):
         mail: EmailMultiAlternatives = super().render_mail(
             template_prefix, email, context, headers
         )
+        *paragraphs, foot = (part.strip() for part in str(mail.body).split("\n\n"))
         words = {
+            "SITE_NAME": settings.SITE_NAME,
+            "SITE_URL": settings.SITE_URL,
             "subject": mail.subject,
-            "paragraphs": [part.strip() for part in str(mail.body).split("\n\n")],
+            "paragraphs": paragraphs,
+            "foot": foot,
             "code": context.get("code"),
         }
         twin = render_to_string("account/email/twin.html", words)

@@ -81,12 +81,12 @@ def rows(credential: Credential, says: Shown | None, status: Status) -> list[Row
 
 def day(moment: datetime) -> str:
     """A date in full, in the site's time zone."""
-    return date_format(localtime(moment), "j F Y")
+    return date_format(localtime(moment))
 
 
 def moment_words(moment: datetime) -> str:
     """A time to the minute, with its zone."""
-    return date_format(localtime(moment), "j F Y, H:i T")
+    return date_format(localtime(moment), "DATETIME_FORMAT")
 
 
 def _signature(says: Shown, status: Status) -> Row:

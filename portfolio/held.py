@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import TextChoices
 from django.urls import reverse
@@ -125,30 +128,79 @@ _WORDS: dict[Verdict, str | Promise] = {
 }
 
 
-def held_by(learner: User, under_way: Collection[int], now: datetime) -> list[Held]:
-    """Everything the learner holds with its state today, newest first. One query.
+class Holdings:
+    """All that a learner holds: outlines of everything, the state of what is shown.
 
-    ``under_way`` are the achievements (ids) that an open submission is for.
+    Reading the state takes the whole signed document, so it is read for a page and
+    not for hundreds. ``under_way`` are the achievements (ids) that an open submission
+    is for. One query for the outlines, one for each call of ``read``.
     """
-    credentials = list(_credentials(learner))
-    return [_held(each, credentials, under_way, now) for each in credentials]
+
+    def __init__(
+        self, learner: User, under_way: Collection[int], now: datetime
+    ) -> None:
+        self.now = now
+        self._learner = learner
+        self._under_way = under_way
+        found = Credential.objects.of(learner).select_related(None)
+        #: Newest first.
+        self.outlines = list(found.only(*_OUTLINE))
+        self._of_badge: dict[int | None, list[Credential]] = defaultdict(list)
+        for each in self.outlines:
+            self._of_badge[each.achievement_id].append(each)
+
+    def arranged(self, sort: Sort) -> list[Credential]:
+        """The outlines in an order."""
+        if sort == Sort.ISSUER:
+            return sorted(self.outlines, key=lambda each: _folded(each.issuer_name))
+        if sort == Sort.NAME:
+            return sorted(self.outlines, key=lambda each: _folded(each.title))
+        return self.outlines
+
+    def ending(self) -> list[Credential]:
+        """Outlines of those that end within 60 days, the next to end first."""
+        ends = [
+            (each.valid_until, each)
+            for each in self.outlines
+            if each.valid_until and each.valid_until > self.now and self._is_due(each)
+        ]
+        return [each for _end, each in sorted(ends, key=itemgetter(0))]
+
+    def read(self, wanted: Iterable[Credential]) -> list[Held]:
+        """The state today of these, in their order; what is gone by now is left out."""
+        keys = [each.pk for each in wanted]
+        found = {each.pk: each for each in _whole(self._learner, keys)}
+        return [self._held(found[key]) for key in keys if key in found]
+
+    def _held(self, credential: Credential) -> Held:
+        verdict = status_of(credential, self.now).verdict
+        newer = (e for e in self.outlines if e.pk == credential.superseded_by_id)
+        is_due = verdict in _RENEWABLE and self._is_due(credential)
+        return Held(
+            credential,
+            verdict,
+            newer=next(newer, None),
+            is_due=is_due,
+            renew=_badge_address(credential) if is_due else "",
+        )
+
+    def _is_due(self, credential: Credential) -> bool:
+        """Ended, or ends within 60 days, and nothing was done about it."""
+        return (
+            awarding.can_renew(credential, self.now)
+            and credential.achievement_id not in self._under_way
+            and not any(
+                _outlives(other, credential)
+                for other in self._of_badge[credential.achievement_id]
+            )
+        )
 
 
 def one_held(learner: User, credential: Credential, now: datetime) -> Held:
-    """One of them, as the list shows it. Two queries."""
+    """One of them, as the list shows it. Three queries."""
     opened = Submission.objects.filter(learner=learner).open()
     under_way = set(opened.values_list("achievement_id", flat=True))
-    found = held_by(learner, under_way, now)
-    return next(each for each in found if each.credential.pk == credential.pk)
-
-
-def arranged(held: Iterable[Held], sort: Sort) -> list[Held]:
-    """Put credentials that come newest first into another order."""
-    if sort == Sort.ISSUER:
-        return sorted(held, key=lambda each: _folded(each.credential.issuer_name))
-    if sort == Sort.NAME:
-        return sorted(held, key=lambda each: _folded(each.credential.title))
-    return list(held)
+    return Holdings(learner, under_way, now).read([credential])[0]
 
 
 def mark_seen(held: Iterable[Held], now: datetime) -> None:
@@ -161,9 +213,21 @@ def mark_seen(held: Iterable[Held], now: datetime) -> None:
         Credential.objects.filter(pk__in=unseen, seen_at=None).update(seen_at=now)
 
 
-def _credentials(learner: User) -> Iterable[Credential]:
+_OUTLINE = (
+    "token",
+    "title",
+    "issuer_name",
+    "issued_at",
+    "valid_until",
+    "state",
+    "achievement",
+)
+
+
+def _whole(learner: User, keys: Collection[UUID]) -> Iterable[Credential]:
     return (
         Credential.objects.of(learner)
+        .filter(pk__in=keys)
         .select_related("issuer", "version", "achievement", "signing_key")
         .defer(
             "jwt",
@@ -175,32 +239,9 @@ def _credentials(learner: User) -> Iterable[Credential]:
     )
 
 
-def _held(
-    credential: Credential,
-    among: Iterable[Credential],
-    under_way: Collection[int],
-    now: datetime,
-) -> Held:
-    verdict = status_of(credential, now).verdict
-    newer = (each for each in among if each.pk == credential.superseded_by_id)
-    is_due = (
-        verdict in _RENEWABLE
-        and awarding.can_renew(credential, now)
-        and credential.achievement_id not in under_way
-        and not any(_outlives(other, credential) for other in among)
-    )
-    return Held(
-        credential,
-        verdict,
-        newer=next(newer, None),
-        is_due=is_due,
-        renew=_badge_address(credential) if is_due else "",
-    )
-
-
 def _outlives(other: Credential, credential: Credential) -> bool:
     """Whether the same badge is held for longer, so that nothing has to be renewed."""
-    if other.achievement_id != credential.achievement_id or other.pk == credential.pk:
+    if other.pk == credential.pk:
         return False
     if other.state not in {Credential.State.ACTIVE, Credential.State.SUSPENDED}:
         return False

@@ -54,7 +54,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may use the admin"), default=False)
-    date_joined = models.DateTimeField(db_default=Now(), editable=False)
+    language = models.CharField(
+        _("language"),
+        max_length=12,
+        blank=True,
+        db_default="",
+        default="",
+        help_text=_("Of pages and mails; empty until somebody chooses."),
+    )
+    date_joined = models.DateTimeField(_("joined"), db_default=Now(), editable=False)
 
     objects = UserManager()
 
@@ -84,6 +92,10 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
         """Pages that their owners switched on."""
         return self.filter(public_at__isnull=False, user__is_active=True)
 
+    def listable(self) -> ProfileQuerySet:
+        """Public pages that their owners let search engines list."""
+        return self.public().filter(search_engines_at__isnull=False)
+
 
 class Profile(models.Model):
     """What a person shows of themselves. Nothing is public before its switch is on."""
@@ -103,6 +115,9 @@ class Profile(models.Model):
     place = models.CharField(_("place"), max_length=80, blank=True)
     about = models.TextField(_("about you"), max_length=2000, blank=True)
     public_at = models.DateTimeField(_("public since"), null=True, blank=True)
+    search_engines_at = models.DateTimeField(
+        _("search engines may list it since"), null=True, blank=True
+    )
 
     objects = ProfileQuerySet.as_manager()
 
@@ -121,6 +136,11 @@ class Profile(models.Model):
                 condition=models.Q(handle__regex=r"^[a-z0-9][a-z0-9-]{1,28}[a-z0-9]$"),
                 name="profile_handle_is_an_address",
             ),
+            models.CheckConstraint(
+                condition=models.Q(search_engines_at=None)
+                | models.Q(public_at__isnull=False),
+                name="profile_listed_only_while_public",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -128,3 +148,8 @@ class Profile(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("profile", args=[self.handle])
+
+    @property
+    def is_listable(self) -> bool:
+        """Whether search engines may list what it shows."""
+        return self.public_at is not None and self.search_engines_at is not None

@@ -5,26 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from django.core.paginator import Page, Paginator
 from django.db.models import OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from credentials.models import Evidence, Submission, SubmissionEvent
+from credentials.languages import in_this_language
+from credentials.models import Credential, Evidence, Submission, SubmissionEvent
 from credentials.verifying import Verdict
 from credentials.views.submitting.parts import Progress, State
 from portfolio.checked import day
-from portfolio.held import TAGS, Held, Sort, arranged, held_by
+from portfolio.held import TAGS, Held, Holdings, Sort
 from portfolio.own_states import Tag
 
 if TYPE_CHECKING:
     from portfolio.models import User
 
 Status = Submission.Status
+
+PAGE_SIZE = 24
 
 _RETURNED: Tag = {"tone": "warn", "icon": "reply", "words": Status.RETURNED.label}
 _DRAFT: Tag = {"tone": "", "icon": "circle-dashed", "words": Status.DRAFT.label}
@@ -48,18 +51,25 @@ class OwnPage:
 
     needs: Sequence[Need]
     held: Sequence[Held]
+    numbers: Page[Credential]
     waiting: Sequence[Submission]
     finished: Sequence[Submission]
 
 
-def gather(learner: User, *, sort: Sort, now: datetime) -> OwnPage:
-    """Gather the page: two queries, and two more when there are drafts."""
+def gather(learner: User, *, sort: Sort, number: str, now: datetime) -> OwnPage:
+    """Gather the page: three queries, more when there are drafts or something ends.
+
+    ``number`` is the page that the address asks for; the nearest one is taken.
+    """
     submissions = _submissions(learner)
     opened = [one for one in submissions if one.status in Submission.OPEN]
-    held = held_by(learner, {one.achievement_id for one in opened}, now)
+    holdings = Holdings(learner, {one.achievement_id for one in opened}, now)
+    numbers = Paginator(holdings.arranged(sort), PAGE_SIZE).get_page(number)
+    ending = holdings.read(holdings.ending())
     return OwnPage(
-        needs=[*_returned(opened), *_drafts(opened, now), *_ending(held, now)],
-        held=arranged(held, sort),
+        needs=[*_returned(opened), *_drafts(opened, now), *_ending(ending, now)],
+        held=holdings.read(numbers.object_list),
+        numbers=numbers,
         waiting=[one for one in opened if one.status in Submission.WAITING],
         finished=[one for one in submissions if one.status not in Submission.OPEN],
     )
@@ -120,20 +130,19 @@ def _need(submission: Submission, verb: str, meta: str, tag: Tag) -> Need:
 def _saved_words(saved: datetime, now: datetime) -> str:
     if localdate(saved) != localdate(now):
         return _("saved on %(date)s") % {"date": day(saved)}
-    time = date_format(localtime(saved), "H:i T")
+    time = date_format(localtime(saved), "TIME_FORMAT")
     return _("saved today at %(time)s") % {"time": time}
 
 
 def _ending(held: Iterable[Held], now: datetime) -> Iterator[Need]:
-    """Credentials in force that end within 60 days, the next to end first."""
-    ending = [each for each in held if each.is_good and each.is_due]
-    for each in sorted(ending, key=attrgetter("credential.valid_until")):
+    """Of those that end within 60 days the ones that are in force."""
+    for each in (each for each in held if each.is_good and each.is_due):
         credential = each.credential
         yield Need(
             verb=_("Renew") if each.renew else _("Ends soon"),
             title=credential.title,
             lang=credential.version.language if credential.version else "",
-            address=each.renew or credential.get_absolute_url(),
+            address=each.renew or in_this_language(credential.get_absolute_url()),
             meta=_end_words(each, now),
             tag=TAGS[Verdict.ENDS_SOON],
         )

@@ -35,6 +35,8 @@ if _site.scheme == "http" and not (DEMO or DEBUG):
     raise ImproperlyConfigured("SITE_URL begins with https:// outside the demo.")
 if not OPERATOR_EMAIL:
     raise ImproperlyConfigured("OPERATOR_EMAIL says who receives problem reports.")
+if DEBUG and _site.hostname not in {"localhost", "127.0.0.1"}:
+    raise ImproperlyConfigured("DEBUG shows the site's insides: localhost only.")
 if DEMO and _site.hostname not in {"localhost", "127.0.0.1"}:
     raise ImproperlyConfigured("CAIRN_DEMO has public passwords: localhost only.")
 
@@ -81,11 +83,14 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
 ]
 MIDDLEWARE = [
+    "portfolio.watching.request_log",
+    "portfolio.watching.slow_query_log",
     "portfolio.middleware.canonical_host",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portfolio.middleware.extra_headers",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "portfolio.languages.speak",
     "portfolio.middleware.read_only",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -96,6 +101,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portfolio.middleware.FormStatus",
+    "portfolio.middleware.Busy",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
@@ -113,7 +120,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "portfolio.context.site",
             ],
-            "builtins": ["lucide.templatetags.lucide", "django.templatetags.i18n"],
+            "builtins": [
+                "lucide.templatetags.lucide",
+                "django.templatetags.i18n",
+                "credentials.templatetags.languages",
+            ],
         },
     },
 ]
@@ -231,8 +242,9 @@ else:
 
 # Language and time
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGES = [("en", "English"), ("es", "Español"), ("ar", "العربية")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "portfolio.formats"
 USE_I18N = True
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -300,26 +312,43 @@ if _https:
     SECURE_HSTS_SECONDS = 63_072_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
-SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # The prefix keeps a neighbouring host from planting these cookies.
 SESSION_COOKIE_NAME = "__Host-sessionid" if _https else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if _https else "csrftoken"
+LANGUAGE_COOKIE_NAME = "__Host-language" if _https else "language"
+LANGUAGE_COOKIE_AGE = 365 * 86400
 CSRF_FAILURE_VIEW = "portfolio.views.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Logs: what happened, never who (no addresses, no e-mails)
+LOG_FORMAT = env.str("LOG_FORMAT", "lines" if DEMO or DEBUG else "json")
+SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", 50 if DEBUG else 0)
+if LOG_FORMAT not in {"json", "lines"}:
+    raise ImproperlyConfigured("LOG_FORMAT is json or lines.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"people": {"()": "portfolio.logs.WithoutPeople"}},
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}
+        "json": {"()": "portfolio.logs.JsonLine"},
+        "lines": {"()": "portfolio.logs.Line"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["people"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
-        # It tells at each command which tasks exist.
+        "django": {"handlers": [], "level": "INFO"},  # not twice, and no mails
+        # They tell of each task at each command, and of each step of each PDF.
         "procrastinate": {"level": "WARNING"},
+        "weasyprint": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
     },
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,17 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from credentials import certifying, http, limiting, markdown, reporting, verifying
+from credentials import (
+    certifying,
+    http,
+    judging,
+    limiting,
+    markdown,
+    reporting,
+    verifying,
+)
+from credentials.forms.sentences import say_plainly
+from credentials.languages import in_this_language
 from credentials.models import Credential, CredentialEvent, Evidence
 from credentials.seeing import Sight, see
 from credentials.showing import Shown, shown
@@ -31,6 +42,7 @@ from credentials.verifying import Status, Verdict
 from credentials.views import evidence_files, machine_forms
 from credentials.writing import clean_text
 from portfolio import checked
+from portfolio.models import Profile
 from portfolio.views import errors
 
 logger = logging.getLogger(__name__)
@@ -57,6 +69,8 @@ def credential(request: HttpRequest, token: str) -> HttpResponse:
     wanted = http.accepted(request, "text/html", *machine_forms.DOCUMENT_TYPES)
     if wanted != "text/html":
         return machine_forms.as_json(request, token=token)
+    if address := _right_spelling(request, token):
+        return HttpResponseRedirect(address)
     sight = see(request, token)
     status = verifying.status_of(sight.credential)
     response = render(request, "portfolio/credential/page.html", _page(sight, status))
@@ -65,6 +79,19 @@ def credential(request: HttpRequest, token: str) -> HttpResponse:
         response["Link"] = links
     patch_vary_headers(response, ["Accept"])
     return response
+
+
+def _right_spelling(request: HttpRequest, token: str) -> str:
+    """Where an ID leads that was typed from paper: capitals, hyphens, O for 0.
+
+    Empty when it is spelled right, and for what is no ID. Says nothing about whether
+    there is such a credential.
+    """
+    right = judging.token_in(token)
+    if right is None or right == token:
+        return ""
+    query = request.META.get("QUERY_STRING", "")
+    return reverse("credential", args=[right]) + (f"?{query}" if query else "")
 
 
 @require_safe
@@ -101,7 +128,8 @@ def check_again(request: HttpRequest, token: str) -> HttpResponse:
 
 def _checked(request: HttpRequest, sight: Sight) -> HttpResponse:
     if not request.headers.get("HX-Request"):
-        return HttpResponseRedirect(sight.credential.get_absolute_url(), status=303)
+        address = in_this_language(sight.credential.get_absolute_url())
+        return HttpResponseRedirect(address, status=303)
     status = verifying.status_of(sight.credential)
     if request.POST.get("verdict") != status.verdict:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
@@ -148,18 +176,18 @@ class ReportForm(forms.Form):
         ),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={
-            "required": _("Say what is wrong."),
-            "max_length": _("Use 2,000 characters or fewer."),
-        },
+        error_messages={"required": _("Say what is wrong.")},
     )
     reply_to = forms.EmailField(
         label=_("Your e-mail, if you want an answer"),
         help_text=_("Only the issuer and the operator of this site see it."),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"invalid": _("Enter an e-mail address like name@example.org.")},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_plainly(self)
 
     def clean_message(self) -> str:
         return clean_text(self.cleaned_data["message"], max_length=2000)
@@ -179,9 +207,11 @@ def report(request: HttpRequest, token: str) -> HttpResponse:
         per=timedelta(hours=1),
     )
     if wait:
-        return errors.too_many(request, wait)
+        form.add_error(None, limiting.TooManyTries(wait))
+        return _report_page(request, sight, form)
     reporting.report_problem(sight.credential, **form.cleaned_data)
-    return HttpResponseRedirect(f"{reverse('report', args=[token])}?sent", status=303)
+    address = f"{reverse('report', args=[token])}?sent="
+    return HttpResponseRedirect(in_this_language(address), status=303)
 
 
 def _report_page(request: HttpRequest, sight: Sight, form: ReportForm) -> HttpResponse:
@@ -193,7 +223,15 @@ def _report_page(request: HttpRequest, sight: Sight, form: ReportForm) -> HttpRe
         "is_sent": "sent" in request.GET and not form.is_bound,
     }
     code = 422 if form.is_bound else 200
-    response = render(request, "portfolio/credential/report.html", context, status=code)
+    wait = limiting.wait_of(form)
+    response = render(
+        request,
+        "portfolio/credential/report.html",
+        context,
+        status=HTTPStatus.TOO_MANY_REQUESTS if wait else code,
+    )
+    if wait:
+        response["Retry-After"] = str(wait)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -203,6 +241,7 @@ def _page(sight: Sight, status: Status) -> dict[str, Any]:
     says = _says(credential, status)
     return {
         "credential": credential,
+        "is_listable": _is_listable(credential, status),
         "sight": sight,
         "status": status,
         "verdict": status.verdict.value,
@@ -217,6 +256,19 @@ def _page(sight: Sight, status: Status) -> dict[str, Any]:
         "newer": _newer(sight),
         "was_withdrawn": _was_withdrawn(credential),
     }
+
+
+def _is_listable(credential: Credential, status: Status) -> bool:
+    """Whether search engines may list the page: in force, and its holder wants it.
+
+    The page names a person, so two switches of theirs say so: this credential is
+    public, and their own page may be listed.
+    """
+    if credential.visibility != Credential.Visibility.PUBLIC:
+        return False
+    if not status.verdict.is_good or credential.holder_id is None:
+        return False
+    return Profile.objects.listable().filter(user=credential.holder_id).exists()
 
 
 def _says(credential: Credential, status: Status) -> Shown | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -103,10 +105,14 @@ def _page(
     request: Request, *, problem_with: Credential | None = None, status: int = 200
 ) -> HttpResponse:
     now, sort = timezone.now(), _sort(request)
-    page = gather(request.user, sort=sort, now=now)
+    number = request.GET.get("page", "")
+    page = gather(request.user, sort=sort, number=number, now=now)
     context = _foot(request) | {
         "section": "me",
         "page": page,
+        "pages": page.numbers.paginator.get_elided_page_range(page.numbers.number),
+        "ellipsis": Paginator.ELLIPSIS,
+        "query_of_page": _query_of_page(sort),
         "sorts": [(each, each == sort) for each in Sort],
         "problem_with": problem_with,
     }
@@ -132,9 +138,18 @@ def _sort(request: Request) -> Sort:
 
 
 def _query(request: Request) -> str:
-    """The order that the holder chose, for addresses that lead back to the page."""
-    sort = _sort(request)
-    return "" if sort == Sort.NEWEST else f"?sort={sort.value}"
+    """Order and number of the page, for addresses that lead back to it."""
+    sort, number = _sort(request), request.GET.get("page", "")
+    chosen = {"sort": sort.value} if sort != Sort.NEWEST else {}
+    # More digits than any page has: Python refuses to read very long numbers.
+    if number.isascii() and number.isdecimal() and len(number) < 6:
+        chosen["page"] = number
+    return f"?{urlencode(chosen)}" if chosen else ""
+
+
+def _query_of_page(sort: Sort) -> str:
+    """What stands before the number of a page."""
+    return "?page=" if sort == Sort.NEWEST else f"?sort={sort.value}&page="
 
 
 def _changed(

@@ -103,7 +103,7 @@ def _page(shown: Profile, now: datetime) -> dict[str, Any]:
         "count": len(in_force) + len(ended),
         "left_out": len(listed) - len(in_force) - len(ended),
         "checked_at": now,
-        "checked_words": date_format(localtime(now), "H:i T"),
+        "checked_words": date_format(localtime(now), "TIME_FORMAT"),
     }
 
 

@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from credentials.forms.sentences import say_plainly
 from credentials.http import Request
-from credentials.writing import NAME_MAX_LENGTH, clean_name, clean_text
+from credentials.writing import clean_name, clean_text
 from portfolio import handles
 from portfolio.models import Profile
 
@@ -37,10 +38,17 @@ class SettingsForm(ProfileForm):
             "Credentials that you hold keep the name they were issued with."
         ),
         error_messages={"required": _("Enter your name.")},
-        max_length=2 * NAME_MAX_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     is_public = forms.BooleanField(label=_("Everybody may see my page"), required=False)
+    is_listable = forms.BooleanField(
+        label=_("Search engines may list my page"),
+        help_text=_(
+            "Also the pages of credentials that you made public. This works only while "
+            "everybody may see your page. Search engines can take weeks to forget."
+        ),
+        required=False,
+    )
 
     class Meta:
         model = Profile
@@ -71,11 +79,13 @@ class SettingsForm(ProfileForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        say_plainly(self)
         self.initial["full_name"] = self.instance.user.full_name
         self.initial["is_public"] = self.instance.public_at is not None
+        self.initial["is_listable"] = self.instance.is_listable
         self.fields["is_public"].help_text = _(
             "Anybody who opens it sees your name, the fields above and the credentials "
-            "that you made public. Search engines are asked not to list it."
+            "that you made public."
         )
 
     def clean_full_name(self) -> str:
@@ -101,12 +111,17 @@ class SettingsForm(ProfileForm):
         return clean_text(self.cleaned_data["about"], max_length=2000)
 
     def save(self, commit: bool = True) -> Profile:
-        """Store name and page together; the switch keeps the day it went on."""
-        profile = self.instance
-        if not self.cleaned_data["is_public"]:
-            profile.public_at = None
-        elif profile.public_at is None:
-            profile.public_at = timezone.now()
+        """Store name and page together; switches keep the day they went on.
+
+        A page that is switched off takes the leave of search engines with it.
+        """
+        profile, now = self.instance, timezone.now()
+        is_public = self.cleaned_data["is_public"]
+        is_listable = is_public and self.cleaned_data["is_listable"]
+        profile.public_at = (profile.public_at or now) if is_public else None
+        profile.search_engines_at = (
+            (profile.search_engines_at or now) if is_listable else None
+        )
         profile.user.full_name = self.cleaned_data["full_name"]
         with transaction.atomic():
             profile.user.save(update_fields=["full_name"])
@@ -127,7 +142,7 @@ def settings_page(request: Request) -> HttpResponse:
     status = UNPROCESSABLE if form.errors else 200
     context = {"form": form, "profile": profile, "section": "me"}
     if form.errors:  # the address as it is stored, not as it was typed
-        profile.refresh_from_db(fields=["handle", "public_at"])
+        profile.refresh_from_db(fields=["handle", "public_at", "search_engines_at"])
         request.user.refresh_from_db(fields=["full_name"])
     context["page_address"] = reverse("profile", args=[profile.handle])
     return render(request, "portfolio/settings.html", context, status=status)

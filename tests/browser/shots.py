@@ -19,9 +19,10 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from portfolio.running.preparing import ROOT
+from tests.browser.all_views import CREDENTIALS, VIEWS
 from tests.browser.browsing import PHONE, VISITOR, WIDE, Cookies, Visits, chromium
 from tests.browser.running_site import running_site
-from tests.browser.views import CREDENTIALS, VIEWS, View
+from tests.browser.views import View
 
 SHOTS = ROOT / "shots"
 README_SHOTS = ROOT / "docs" / "shots"

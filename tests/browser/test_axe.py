@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browser.all_views import VIEWS
 from tests.browser.axe import problems
 from tests.browser.browsing import NARROWEST, PHONE
-from tests.browser.views import VIEWS
 
 _OVERFLOW = """() => {
   const room = document.documentElement.clientWidth;

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import APIResponse, Page
 
-from tests.browser.views import STAFF, VIEWS
+from tests.browser.all_views import STAFF, VIEWS
 
 PAGE_BYTES = 60_000
 FONT_BYTES = 60_000

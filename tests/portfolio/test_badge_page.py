@@ -55,8 +55,8 @@ def test_visitors_read_what_it_asks_for(client, version):
 def test_visitors_get_a_link_to_start_that_asks_them_to_log_in(client, version):
     html = page(client, version)
     start = reverse("start", args=version.get_absolute_url().split("/")[2:4])
-    assert f'href="{start}">Start</a>' in html
-    assert 'method="post"' not in html
+    assert f'href="{start}">Sign in to start</a>' in html
+    assert f'action="{start}"' not in html
 
 
 def test_visitors_touch_no_session(client, version):

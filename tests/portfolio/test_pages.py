@@ -20,7 +20,7 @@ def test_a_visitor_reads_a_text_without_cookies_or_queries(
 
     assert response.status_code == 200
     assert not response.cookies
-    assert "Cookie" not in response.get("Vary", "")
+    assert not response.wsgi_request.session.accessed
     assert response.content.count(b"<h1") == 1
 
 

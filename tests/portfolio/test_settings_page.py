@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from portfolio import handles
 from portfolio.models import Profile, User
@@ -52,6 +54,33 @@ def test_the_switch_dates_the_page_once_and_forgets_it_when_off(client, mei):
 
     save(client)
     assert Profile.objects.get(user=mei).public_at is None
+
+
+def test_search_engines_need_a_switch_of_their_own(client, mei):
+    save(client, is_public="on")
+    assert not Profile.objects.get(user=mei).is_listable
+
+    save(client, is_public="on", is_listable="on")
+    first = Profile.objects.get(user=mei)
+    assert first.is_listable
+    save(client, is_public="on", is_listable="on", headline="Trainer")
+    assert Profile.objects.get(user=mei).search_engines_at == first.search_engines_at
+
+
+def test_a_page_that_is_off_takes_the_leave_of_search_engines_with_it(client, mei):
+    save(client, is_public="on", is_listable="on")
+    save(client, is_listable="on")
+    assert Profile.objects.get(user=mei).search_engines_at is None
+
+    save(client, is_public="on")
+    assert not Profile.objects.get(user=mei).is_listable
+
+
+def test_the_database_lists_nothing_that_is_not_public(mei):
+    own = Profile.objects.filter(user=mei)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        own.update(public_at=None, search_engines_at=timezone.now())
+    assert own.get().search_engines_at is None
 
 
 @pytest.mark.parametrize(

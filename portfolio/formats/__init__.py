@@ -1,0 +1,1 @@
+"""How each language writes days and times: in full, on 24 hours, with the zone."""

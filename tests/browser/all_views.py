@@ -1,0 +1,295 @@
+"""Every page that the site draws, in every state that it has."""
+
+from __future__ import annotations
+
+from tests.browser.views import (
+    AMINA,
+    FOREIGN,
+    View,
+    ask_code,
+    changing,
+    credential,
+    ends_soon,
+    erased,
+    no_name,
+    press,
+    review,
+    row,
+    shown_evidence,
+    submission,
+    upload,
+    upload_changed,
+    wrong_handle,
+    wrong_link,
+)
+
+FINDING = (
+    View("home", "/", is_main=True),
+    View("catalogue", "/badges/", is_main=True),
+    View("catalogue-chosen", "/badges/?q=data&issuer=northwind-institute"),
+    View("catalogue-empty", "/badges/?q=welding&level=1"),
+    View(
+        "badge", "/badges/harbour-health-trust/recognising-sepsis-early/", is_main=True
+    ),
+    View(
+        "badge-learner",
+        "/badges/northwind-institute/accessible-forms/",
+        who="learner",
+    ),
+    View(
+        "badge-arabic", "/badges/harbour-health-trust/interpreting-for-patients-arabic/"
+    ),
+    View("badge-retired", "/badges/harbour-health-trust/observation-charts-on-paper/"),
+    View("badge-version", "/badges/harbour-health-trust/recognising-sepsis-early/v1/"),
+    View("issuer", "/issuers/harbour-health-trust/", is_main=True),
+    View("not-found", "/badges/nobody/nothing/"),
+)
+ABOUT = tuple(
+    View(name, f"/{name}/")
+    for name in ("help", "checking", "privacy", "terms", "accessibility", "contact")
+)
+HANDING_IN = (
+    View(
+        "start",
+        "/badges/harbour-health-trust/recognising-sepsis-early/start/",
+        who="employer",
+        is_main=True,
+    ),
+    View("tasks", submission("usability-testing"), who="learner", is_main=True),
+    View("about-work", submission("usability-testing", "about/"), who="learner"),
+    View(
+        "evidence",
+        submission("usability-testing", "evidence/1/"),
+        who="learner",
+        is_main=True,
+    ),
+    View(
+        "evidence-error",
+        submission("usability-testing", "evidence/3/"),
+        who="learner",
+        act=wrong_link,
+    ),
+    View("help-received", submission("usability-testing", "help/"), who="learner"),
+    View("visibility", submission("usability-testing", "visibility/"), who="learner"),
+    View("name", submission("usability-testing", "name/"), who="learner"),
+    View(
+        "name-error",
+        submission("usability-testing", "name/"),
+        who="learner",
+        act=no_name,
+    ),
+    View("check-unfinished", submission("usability-testing", "check/"), who="learner"),
+    View(
+        "check", submission("accessible-forms", "check/"), who="learner", is_main=True
+    ),
+    View(
+        "check-error",
+        submission("accessible-forms", "check/"),
+        who="learner",
+        act=press("Send for review"),
+    ),
+    View("delete-draft", submission("usability-testing", "delete/"), who="learner"),
+    View("returned", submission("accessible-forms"), who="learner", is_main=True),
+    View(
+        "returned-evidence",
+        submission("accessible-forms", "evidence/2/"),
+        who="learner",
+    ),
+    View("take-back", submission("accessible-forms", "withdraw/"), who="learner"),
+    View("in-review", submission("sql-for-everyday-questions"), who="learner"),
+    View(
+        "sent",
+        submission(
+            "reading-data-honestly",
+            "sent/",
+            status="submitted",
+            by="reviewer@example.org",
+        ),
+        who="reviewer",
+        is_main=True,
+    ),
+    View(
+        "approved",
+        submission("recognising-sepsis-early", status="approved"),
+        who="learner",
+    ),
+    View(
+        "declined",
+        submission("reading-data-honestly", status="declined", by="mei@example.org"),
+        who="mei",
+        is_main=True,
+    ),
+)
+CREDENTIALS = (
+    View(
+        "credential",
+        credential(
+            "recipient_name = 'Amina Yusuf' AND state = 'active' "
+            "AND title = 'Recognising sepsis early'"
+        ),
+        is_main=True,
+    ),
+    View(
+        "credential-own",
+        credential("recipient_name = 'Amina Yusuf' AND state = 'active'"),
+        who="learner",
+    ),
+    View("credential-ends-soon", ends_soon),
+    View(
+        "credential-expired",
+        credential(
+            "state = 'active' AND valid_until < now() AND visibility <> 'private'"
+        ),
+    ),
+    View("credential-suspended", credential("state = 'suspended'")),
+    View("credential-revoked", credential("state = 'revoked'"), is_main=True),
+    View("credential-superseded", credential("state = 'superseded'")),
+    View("credential-erased", erased),
+    View("credential-absent", "/c/thereisnothinghere12345/"),
+    View("credential-pdf-gone", credential("state = 'revoked'", "credential.pdf")),
+    View(
+        "credential-evidence",
+        shown_evidence,
+    ),
+    View("report", credential("state = 'active' AND visibility = 'public'", "report/")),
+    View(
+        "report-error",
+        credential("state = 'active' AND visibility = 'public'", "report/"),
+        act=press("Send report"),
+    ),
+)
+VERIFYING = (
+    View("verify", "/verify/", is_main=True),
+    View("verify-error", "/verify/?q=what"),
+    View("verify-no-file", "/verify/", act=press("Verify file")),
+    View(
+        "verify-not-genuine",
+        lambda site: (
+            "/verify/#"
+            + credential("state = 'active' AND visibility = 'public'")(site).split("/")[
+                2
+            ]
+        ),
+        act=upload_changed,
+        is_main=True,
+    ),
+    View("verify-unchecked", "/verify/", act=upload("elsewhere.json", FOREIGN)),
+    View("verify-no-credential", "/verify/", act=upload("a.json", b"[1, 2]")),
+)
+OWN = (
+    View("me", "/me/", who="learner", is_main=True),
+    View("me-empty", "/me/", who="employer"),
+    View("profile", "/p/amina-yusuf/", is_main=True),
+    View("profile-arabic", "/p/layla-almansouri/"),
+    View("settings", "/me/settings/", who="learner", is_main=True),
+    View(
+        "settings-error",
+        "/me/settings/",
+        who="learner",
+        act=wrong_handle,
+    ),
+    View("sign-up", "/accounts/signup/", is_main=True),
+    View("sign-up-error", "/accounts/signup/", act=press("Create account")),
+    View("sign-in", "/accounts/login/", is_main=True),
+    View("sign-in-error", "/accounts/login/", act=press("Sign in")),
+    View("reset", "/accounts/password/reset/"),
+    View("reset-code", "/accounts/password/reset/", act=ask_code),
+    View("sign-out", "/accounts/logout/", who="learner"),
+    View("addresses", "/accounts/email/", who="learner"),
+    View("password", "/accounts/password/change/", who="learner"),
+    View("sessions", "/accounts/sessions/", who="learner"),
+    View("demo-mail", "/demo/mail/"),
+)
+STAFF = (
+    View("admin", "/admin/", who="reviewer", is_main=True),
+    View("admin-manager", "/admin/", who="manager"),
+    View("admin-operator", "/admin/", who="admin"),
+    View("admin-app", "/admin/credentials/", who="manager"),
+    View("queue", "/admin/credentials/submission/", who="reviewer", is_main=True),
+    View("queue-all", "/admin/credentials/submission/?state=all", who="reviewer"),
+    View("queue-empty", "/admin/credentials/submission/?q=zzz", who="reviewer"),
+    View("review", review("submitted"), who="reviewer", is_main=True),
+    View("review-begun", review("in_review"), who="reviewer"),
+    View(
+        "review-error",
+        review("in_review"),
+        who="reviewer",
+        act=press("Approve and issue"),
+    ),
+    View("review-decided", review("approved"), who="reviewer"),
+    View("review-returned", review("returned"), who="reviewer"),
+    View("badges-admin", "/admin/credentials/achievement/", who="manager"),
+    View("badge-new", "/admin/credentials/achievement/add/", who="manager"),
+    View(
+        "badge-admin",
+        row(
+            "credentials_achievement",
+            "credentials/achievement",
+            "slug = 'usability-testing'",
+        ),
+        who="manager",
+    ),
+    View(
+        "badge-version-published",
+        row(
+            "credentials_achievementversion",
+            "credentials/achievementversion",
+            "published_at IS NOT NULL",
+        ),
+        who="manager",
+    ),
+    View(
+        "badge-version-draft",
+        row(
+            "credentials_achievementversion",
+            "credentials/achievementversion",
+            "published_at IS NULL",
+        ),
+        who="manager",
+        is_main=True,
+    ),
+    View(
+        "criterion-draft",
+        row(
+            "credentials_criterion",
+            "credentials/criterion",
+            "version_id = (SELECT min(id) FROM credentials_achievementversion "
+            "WHERE published_at IS NULL)",
+        ),
+        who="manager",
+    ),
+    View("credentials-admin", "/admin/credentials/credential/", who="manager"),
+    View(
+        "credential-admin",
+        row("credentials_credential", "credentials/credential", "state = 'suspended'"),
+        who="manager",
+    ),
+    View("withdraw", changing("withdraw"), who="manager", is_main=True),
+    View("withdraw-error", changing("withdraw"), who="manager", act=press("Withdraw")),
+    View("reinstate", changing("reinstate"), who="manager"),
+    View("issuers-admin", "/admin/credentials/issuer/", who="admin"),
+    View("issuer-new", "/admin/credentials/issuer/add/", who="admin"),
+    View(
+        "issuer-admin",
+        row(
+            "credentials_issuer", "credentials/issuer", "slug = 'harbour-health-trust'"
+        ),
+        who="admin",
+    ),
+    View("skills-admin", "/admin/credentials/skill/", who="admin"),
+    View("users-admin", "/admin/portfolio/user/", who="admin"),
+    View(
+        "user-admin",
+        row("portfolio_user", "portfolio/user", f"email = '{AMINA}'"),
+        who="admin",
+    ),
+)
+VIEWS = (
+    *FINDING,
+    *ABOUT,
+    *HANDING_IN,
+    *CREDENTIALS,
+    *VERIFYING,
+    *OWN,
+    *STAFF,
+)

@@ -1,0 +1,47 @@
+"""A learner's own page when it has more credentials than one page shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.factories import make_badge, make_credential
+from tests.portfolio.test_me import ending, mei, needs, page, section, switch
+
+pytestmark = pytest.mark.django_db
+
+__all__ = ["mei"]  # a fixture
+
+
+def test_24_stand_on_a_page_and_links_lead_to_the_others(client, mei):
+    version = make_badge(is_repeatable=True, validity_months=None)
+    first = make_credential(version, mei, days_ago=40)
+    newer = [make_credential(version, mei, days_ago=ago) for ago in range(24)]
+    newest_page, last_page = page(client), page(client, "?page=2")
+
+    assert newest_page.count('<article class="card') == 24
+    assert 'href="?page=2#held"' in newest_page
+    assert f"credential-{first.token}" not in newest_page
+    assert f"credential-{newer[0].token}" in newest_page
+    assert last_page.count('<article class="card') == 1
+    assert f"credential-{first.token}" in last_page
+    assert "?page=2#held" in page(client, "?page=zero")
+    assert 'href="?sort=name&page=2#held"' in page(client, "?sort=name")
+
+
+def test_a_choice_on_a_later_page_leads_back_to_it(client, mei):
+    version = make_badge(is_repeatable=True, validity_months=None)
+    made = [make_credential(version, mei, days_ago=ago) for ago in range(25)]
+    response = switch(client, made[-1], "public", query="?sort=name&page=2")
+    card = f"#credential-{made[-1].token}"
+    assert response["Location"] == f"/me/?sort=name&page=2{card}"
+    action = f"{made[-1].token}/visibility/?page=2"
+    assert action in page(client, "?page=2")
+
+
+def test_what_ends_soon_is_said_whatever_page_it_stands_on(client, mei):
+    ending(mei, 20, name="Ends soon")
+    version = make_badge(is_repeatable=True, validity_months=None)
+    for _one in range(24):
+        make_credential(version, mei)
+    assert "Ends soon" in needs(client)
+    assert "Ends soon" not in section(page(client), "held")
