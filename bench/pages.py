@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -68,9 +69,7 @@ def _holder_of(count: int) -> User:
 
 
 def _measured(page: Page) -> Row:
-    client = Client(
-        SERVER_NAME="localhost", SERVER_PORT=settings.SITE_URL.split(":")[-1]
-    )
+    client = Client(headers={"Host": urlsplit(settings.SITE_URL).netloc})
     if page.who is not None:
         client.force_login(page.who)
     cookie = "; ".join(f"{name}={at.value}" for name, at in client.cookies.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -36,8 +36,14 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 
 def _back(request: HttpRequest, language: str) -> str:
-    """The page where the button stood, if it is one of ours."""
+    """The page where the button stood, if it is one of ours.
+
+    Pages that tell of a refusal do not repeat their address: then the browser names it.
+    """
+    came_from = parts_of(request.headers.get("Referer", ""))
     address = request.POST.get("next", "")
+    if not address and came_from.netloc == request.get_host():
+        address = urlunsplit(came_from._replace(scheme="", netloc=""))
     is_ours = address.startswith("/") and url_has_allowed_host_and_scheme(
         address, {request.get_host()}, require_https=request.is_secure()
     )

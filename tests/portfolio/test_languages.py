@@ -113,6 +113,24 @@ def test_the_choice_leads_back_to_pages_of_ours_alone(visitor, back):
     assert choose(visitor, "es", back)["Location"] == "/"
 
 
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        (f"https://{HOST}/nowhere/?a=b", "/nowhere/?a=b"),
+        (f"https://{HOST}//evil.example/", "/"),
+        ("https://evil.example/x/", "/"),
+        ("http://[", "/"),
+    ],
+)
+def test_from_a_page_that_does_not_name_itself_the_browser_leads_back(
+    visitor, referer, back
+):
+    page = visitor.get("/nowhere/?a=b", secure=True).content.decode()
+    assert "nowhere" not in page
+
+    assert choose(visitor, "es", "", referer=referer)["Location"] == back
+
+
 def test_a_choice_of_somebody_signed_in_is_kept_for_their_mails(client):
     user = make_user()
     client.force_login(user)
