@@ -10,7 +10,7 @@ from statistics import median
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -57,9 +57,8 @@ def _pages() -> list[Page]:
     ]
 
 
-@transaction.atomic
 def _holder_of(count: int) -> User:
-    """Somebody new with that many credentials, from ten badges."""
+    """Somebody new with that many credentials, from ten badges, awarded one by one."""
     holder = factories.make_user()
     issuer = factories.make_issuer()
     badges = [factories.make_badge(issuer, is_repeatable=True) for _ in range(10)]

@@ -32,12 +32,16 @@ INSERT INTO credentials_statusindex (status_list_id, "index")
 SELECT %s, number FROM generate_series(0, %s - 1) AS number
 ORDER BY random() LIMIT %s
 """
+# List by list, so that the index leads to the first free row of each: one plain join
+# walks over the free positions of every other issuer.
 TAKE = """
 DELETE FROM credentials_statusindex WHERE id = (
-    SELECT free.id FROM credentials_statusindex free
-    JOIN credentials_statuslist list ON list.id = free.status_list_id
-    WHERE list.issuer_id = %s
-    ORDER BY free.id LIMIT 1 FOR UPDATE OF free SKIP LOCKED
+    SELECT free.id FROM (
+        SELECT id FROM credentials_statuslist WHERE issuer_id = %s ORDER BY id
+    ) list CROSS JOIN LATERAL (
+        SELECT id FROM credentials_statusindex WHERE status_list_id = list.id
+        ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+    ) free LIMIT 1
 ) RETURNING status_list_id, "index"
 """
 

@@ -42,7 +42,9 @@ class StatusList(models.Model):
 class StatusIndex(models.Model):
     """A free position, stored in random order; taking one deletes the row."""
 
-    status_list = models.ForeignKey(StatusList, models.CASCADE, related_name="free")
+    status_list = models.ForeignKey(
+        StatusList, models.CASCADE, related_name="free", db_index=False
+    )
     index = models.PositiveIntegerField()
 
     class Meta:
@@ -50,6 +52,9 @@ class StatusIndex(models.Model):
             models.UniqueConstraint(
                 fields=["status_list", "index"], name="statusindex_once_per_list"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["status_list", "id"], name="statusindex_next"),
         ]
 
     def __str__(self) -> str:
