@@ -21,7 +21,7 @@ class Answers:
     p99: float
 
 
-def ask(site: str, path: str, *, cookie: str = "", requests: int = 400) -> Answers:
+def ask(site: str, path: str, *, cookie: str = "", requests: int = 320) -> Answers:
     """Send that many requests over eight connections that stay open.
 
     Raises AssertionError when an answer is not 200. The client runs on the same

@@ -21,7 +21,7 @@ from credentials.models import Achievement, Credential
 from portfolio.models import User
 from tests import factories
 
-ROUNDS = 5
+ROUNDS = 3
 SHARE = 0.6
 MEGABYTES = 120
 MOST_QUERIES = 12

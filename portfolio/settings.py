@@ -121,7 +121,7 @@ TEMPLATES = [
                 "portfolio.context.site",
             ],
             "builtins": [
-                "lucide.templatetags.lucide",
+                "credentials.templatetags.icons",
                 "django.templatetags.i18n",
                 "credentials.templatetags.languages",
             ],
