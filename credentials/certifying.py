@@ -21,6 +21,7 @@ from django.utils.translation import gettext
 from credentials.certificates import Certificate, Paper, Signer, render
 from credentials.documents import absolute
 from credentials.kept import kept
+from credentials.languages import written_in
 from credentials.models import AchievementVersion, Credential, Issuer
 from credentials.showing import Shown, shown
 from credentials.verifying import Status, Verdict
@@ -60,19 +61,11 @@ def certificate_pdf(credential: Credential, status: Status, paper: Paper) -> byt
     parts = _parts(credential, status)
     ended = status.verdict == Verdict.EXPIRED
     # Not the language of whoever happens to ask: the paper belongs to its holder.
-    with translation.override(certificate_language(parts.version.language)):
+    with written_in(parts.version.language):
         return kept(
             f"certificates/{_digest(parts, paper, ended=ended)}.pdf",
             lambda: render(_certificate(parts, paper, ended=ended)),
         )
-
-
-def certificate_language(badge_language: str) -> str:
-    """The badge's language where the site speaks it, otherwise English."""
-    try:
-        return translation.get_supported_language_variant(badge_language)
-    except LookupError:
-        return "en"
 
 
 def _parts(credential: Credential, status: Status) -> _Parts:

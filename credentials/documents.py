@@ -75,12 +75,6 @@ def credential_document(
     version, issuer = credential.version, credential.issuer
     if version is None or issuer is None or credential.status_list is None:
         raise ValueError("only a credential that we award has a document of ours")
-    items = [item for item in evidence if item.is_public]
-    subject = {
-        "id": subject_id,
-        "identifier": [_name_identifier(credential.recipient_name)],
-        **_subject(version, results),
-    }
     document: dict[str, Any] = {
         "@context": [VC_CONTEXT, OB_CONTEXT, OB_EXTENSIONS],
         "id": absolute(credential.get_absolute_url()),
@@ -89,7 +83,11 @@ def credential_document(
         "issuer": _profile(issuer),
         "awardedDate": stamp(credential.issued_at),
         "validFrom": stamp(credential.issued_at),
-        "credentialSubject": subject,
+        "credentialSubject": {
+            "id": subject_id,
+            "identifier": [_name_identifier(credential.recipient_name)],
+            **_subject(version, results),
+        },
         "credentialStatus": _status_entry(
             credential.status_list, credential.status_index
         ),
@@ -97,12 +95,21 @@ def credential_document(
     }
     if credential.valid_until:
         document["validUntil"] = stamp(credential.valid_until)
+    items = [item for item in evidence if item.is_public]
+    return document | _public_work(credential, version, items)
+
+
+def _public_work(
+    credential: Credential, version: AchievementVersion, items: list[Evidence]
+) -> dict[str, Any]:
+    """The members that name the public evidence and pin its files; none for none."""
+    work: dict[str, Any] = {}
     if items:
         with written_in(version.language):
-            document["evidence"] = [_evidence(credential, item) for item in items]
+            work["evidence"] = [_evidence(credential, item) for item in items]
     if related := [_related(credential, item) for item in items if item.sha256_kept]:
-        document["relatedResource"] = related
-    return document
+        work["relatedResource"] = related
+    return work
 
 
 def achievement(version: AchievementVersion) -> dict[str, Any]:

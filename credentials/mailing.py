@@ -163,19 +163,28 @@ def tell_role_change(
     ``before`` and ``after`` are names of roles, empty for none.
     """
     place = issuer.name if issuer else settings.SITE_NAME
+    facts = {"by": by.full_name, "person": person.full_name, "place": place}
+    send(
+        to=[recipient.email],
+        subject=_("A role changed at %(place)s") % {"place": place},
+        template="role_change",
+        context={
+            "recipient": recipient,
+            "sentence": _role_sentence(facts, before=before, after=after),
+            "operator": settings.OPERATOR_EMAIL,
+        },
+        notice=f"role-{notice}-{recipient.pk}",
+    )
+
+
+def _role_sentence(facts: dict[str, str], *, before: str, after: str) -> str:
+    """Say who gave, changed or ended whose role; ``facts`` are by, person and place."""
     named = {
         "": "",
         "reviewer": _("reviewer"),
         "designer": _("designer"),
         "manager": _("manager"),
         "operator": _("operator"),
-    }
-    facts = {
-        "by": by.full_name,
-        "person": person.full_name,
-        "place": place,
-        "before": named[before],
-        "after": named[after],
     }
     if before and after:
         sentence = _(
@@ -186,17 +195,7 @@ def tell_role_change(
         sentence = _("%(by)s gave %(person)s the role %(after)s at %(place)s.")
     else:
         sentence = _("%(by)s ended the role %(before)s of %(person)s at %(place)s.")
-    send(
-        to=[recipient.email],
-        subject=_("A role changed at %(place)s") % {"place": place},
-        template="role_change",
-        context={
-            "recipient": recipient,
-            "sentence": sentence % facts,
-            "operator": settings.OPERATOR_EMAIL,
-        },
-        notice=f"role-{notice}-{recipient.pk}",
-    )
+    return sentence % {**facts, "before": named[before], "after": named[after]}
 
 
 def tell_problem(report: ProblemReport) -> None:

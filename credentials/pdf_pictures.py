@@ -31,9 +31,7 @@ class Drawing:
 
     WeasyPrint walks an SVG curve by curve (about 15 µs each, a medallion has 2,000).
     What it writes for solid colours needs no resources of the page, so the bytes can
-    be kept, packed, and become a form XObject of each document. This leans on what
-    its image cache holds and on how its streams take images, which it does not
-    promise: hence the pinned version, and a test that compares pixels.
+    be kept, packed, and become a form XObject of each document.
     """
 
     SIDE = 1000.0

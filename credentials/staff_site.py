@@ -15,11 +15,15 @@ from django.urls import URLPattern, URLResolver, reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from credentials.models import Submission
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
+
+# Django 6.1 says this in menus without a choice, and translates it into few languages.
+gettext_noop("- Select an option -")
 
 
 class StaffSite(admin.AdminSite):

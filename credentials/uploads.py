@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from PIL import ExifTags, Image, ImageFile
 
 from credentials import inspecting_pdf
+from credentials.picture_headers import pixels_stated
 from credentials.writing import is_hidden
 
 MAX_FILES = 10
@@ -280,33 +281,6 @@ def _kept(
     )
 
 
-def _header_pixels(file: IO[bytes], kind: str) -> int:
-    """Pixels as the header states them, before anything sets memory aside.
-
-    Opening a JPEG reads its header and nothing else, so Pillow does that.
-    """
-    file.seek(0)
-    if kind == "JPEG":
-        with Image.open(file, formats=(kind,)) as opened:
-            return opened.width * opened.height
-    head = file.read(30).ljust(30, b"\x00")
-    if kind == "WEBP":
-        return _webp_pixels(head)
-    return int.from_bytes(head[16:20]) * int.from_bytes(head[20:24])
-
-
-def _webp_pixels(head: bytes) -> int:
-    """Sizes of the three WebP layouts (RFC 9649, section 2.5 to 2.7)."""
-    little = int.from_bytes
-    if head[12:16] == b"VP8X":
-        return (little(head[24:27], "little") + 1) * (little(head[27:30], "little") + 1)
-    if head[12:16] == b"VP8L":
-        bits = little(head[21:25], "little")
-        return ((bits & 0x3FFF) + 1) * ((bits >> 14 & 0x3FFF) + 1)
-    width, height = little(head[26:28], "little"), little(head[28:30], "little")
-    return (width & 0x3FFF) * (height & 0x3FFF)
-
-
 def _refuse_pixels(pixels: int, kind: str) -> None:
     if pixels > MAX_PIXELS:
         raise RefusedFile("pixels")
@@ -321,7 +295,7 @@ def _redraw(source: IO[bytes], target: IO[bytes], kind: str) -> tuple[int, int]:
     source.seek(0)
     lossless = source.read(16).endswith(b"VP8L")
     try:
-        pixels = _header_pixels(source, kind)
+        pixels = pixels_stated(source, kind)
         _refuse_pixels(pixels, kind)
         turn = _one_large_picture if pixels > _LARGE_PICTURE else nullcontext()
         source.seek(0)

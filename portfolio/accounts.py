@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import timedelta
 from smtplib import SMTPException
 from typing import Any
@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credentials import limiting
 from credentials.http import client_network
+from credentials.languages import written_in
 from credentials.views import refusals
 from portfolio import handles, languages
 from portfolio.models import User
@@ -47,6 +48,11 @@ class MailNotSent(ImmediateHttpResponse):
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(refusals.unavailable(request, "mail", seconds=300))
+
+
+def _language_of(user: User | None) -> AbstractContextManager[None]:
+    """The language somebody chose; else that of the page they are on."""
+    return written_in(user.language) if user and user.language else nullcontext()
 
 
 def limit(key: str, *, tries: int, per: timedelta) -> None:
@@ -120,15 +126,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(
         self, template_prefix: str, email: str, context: dict[str, Any]
     ) -> None:
-        """Send a mail whose links begin with the site's own address."""
+        """Send a mail in the language of who gets it, with the site's own address."""
         site = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
+        user = context.get("user")
+        reads = user or User.objects.filter(emailaddress__email=email).first()
         try:
-            super().send_mail(template_prefix, email, site | context)
+            with _language_of(reads):
+                super().send_mail(template_prefix, email, site | context)
         except (SMTPException, OSError) as error:
             # Its words may hold the address, so only its name goes to the log.
             logger.error("A mail was not sent: %s", type(error).__name__)
-            if self._is_signing_up():
-                context["user"].delete()  # or the next try meets a taken address
+            # An address that was known already gets a mail without an account in it.
+            if user is not None and self._is_signing_up():
+                user.delete()  # or the next try meets a taken address
             raise MailNotSent(self.request) from None
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:

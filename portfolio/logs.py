@@ -27,16 +27,16 @@ _SCRUBBED = (
     (re.compile(r"\n?\b(?:DETAIL|CONTEXT|HINT): .*"), ""),
     (re.compile(r"[^\s@<>'\"(]+@[^\s@<>'\")]+"), "<e-mail>"),
     (re.compile(r"\?[^\s'\"]*=[^\s'\"]*"), "?<query>"),
-    (re.compile(r"/(c|s|p|me|evidence|submissions)/[^\s'\"]+"), r"/\1/<private>"),
+    (re.compile(r"/(c|s|p|me|evidence|submissions)/(?!<)[^\s'\"]+"), r"/\1/<private>"),
     # A digit in it tells a token from a long name.
     (re.compile(r"\b(?=[A-Za-z-]*\d)[A-Za-z0-9-]{20,}\b"), "<token>"),
 )
 
 
 def route_of(request: HttpRequest) -> str:
-    """The pattern that a request's address matched, ``-`` when it matched none."""
+    """The pattern that an address matched: ``/`` for the first page, ``-`` for none."""
     match = getattr(request, "resolver_match", None)
-    return match.route if match is not None and match.route else "-"
+    return "-" if match is None else match.route or "/"
 
 
 def scrubbed(text: str) -> str:

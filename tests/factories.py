@@ -90,25 +90,29 @@ def make_draft_version(
         achievement=achievement, **{**values, **fields}
     )
     for position in range(1, criteria + 1):
-        criterion = version.criteria.create(
-            position=position,
-            title=f"Point {position}",
-            statement=f"Shows point {position} with real work.",
-            hand_in="A report or a link",
-        )
-        for place, name in enumerate(["Beginning", "Able", "Excellent"], start=1):
-            criterion.levels.create(
-                position=place,
-                name=name,
-                description=f"{name} at point {position}.",
-                is_required=place == 2,
-            )
+        _add_criterion(version, position)
     skill, _ = Skill.objects.get_or_create(
         uri=f"https://skills.example/{number}",
         defaults={"framework": "ESCO", "name": f"Skill {number}"},
     )
     version.skill_levels.create(skill=skill, level=2)
     return version
+
+
+def _add_criterion(version: AchievementVersion, position: int) -> None:
+    criterion = version.criteria.create(
+        position=position,
+        title=f"Point {position}",
+        statement=f"Shows point {position} with real work.",
+        hand_in="A report or a link",
+    )
+    for place, name in enumerate(["Beginning", "Able", "Excellent"], start=1):
+        criterion.levels.create(
+            position=place,
+            name=name,
+            description=f"{name} at point {position}.",
+            is_required=place == 2,
+        )
 
 
 def make_badge(issuer: Issuer | None = None, **fields: Any) -> AchievementVersion:

@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from credentials import reviewing, sharing, submitting, uploads
-from credentials.models import Credential, Evidence, Submission
+from credentials.models import Credential, Evidence, Issuer, Submission
+from portfolio.models import User
 from tests.factories import (
     make_badge,
     make_draft,
@@ -77,9 +78,28 @@ class Page:
 
 
 def make_pages() -> list[Page]:
-    issuer = make_issuer()
+    issuer, learner = make_issuer(), make_user()
+    operator = make_member(issuer, "manager", is_superuser=True)
+    by_start = make_values(issuer, learner, operator)
+    visitor = ("visitor", logged_in(None))
+    of_site = [("learner", logged_in(learner)), visitor]
+    of_staff = [("staff", logged_in(operator))]
+    return [
+        Page(
+            number,
+            pattern,
+            values_for(pattern, by_start),
+            of_staff if pattern.startswith("admin/") else of_site,
+        )
+        for number, pattern in enumerate(dict.fromkeys(patterns(get_resolver())))
+    ]
+
+
+def make_values(
+    issuer: Issuer, learner: User, operator: User
+) -> dict[str, dict[str, str]]:
+    """A row for every gap of an address, by how the address starts."""
     version, draft_version = make_badge(issuer), make_draft_version(issuer)
-    learner, operator = make_user(), make_member(issuer, "manager", is_superuser=True)
     draft = make_draft(make_badge(issuer), learner)
     kept = text_file(draft)
     credential, shown = make_approved(version, learner, by=operator)
@@ -94,7 +114,7 @@ def make_pages() -> list[Page]:
         "skill": draft_version.skills.get().pk,
         "user": learner.pk,
     }
-    by_start = {
+    return {
         "admin/": {"name": "retire", "url": "a", "object_id": "1", "pk": "1"},
         **{
             f"admin/{app}/{model}/": {"object_id": str(pk), "pk": str(pk)}
@@ -114,18 +134,6 @@ def make_pages() -> list[Page]:
             "name": issuer.status_lists.get().name,
         },
     }
-    visitor = ("visitor", logged_in(None))
-    of_site = [("learner", logged_in(learner)), visitor]
-    of_staff = [("staff", logged_in(operator))]
-    return [
-        Page(
-            number,
-            pattern,
-            values_for(pattern, by_start),
-            of_staff if pattern.startswith("admin/") else of_site,
-        )
-        for number, pattern in enumerate(dict.fromkeys(patterns(get_resolver())))
-    ]
 
 
 def make_approved(version, learner, *, by) -> tuple[Credential, Evidence]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,8 @@ from credentials.models import (
     Review,
     Submission,
 )
+
+logger = logging.getLogger(__name__)
 
 #: Why nothing was saved, although nobody else decided.
 REFUSED = (
@@ -134,8 +137,12 @@ def _explain(form: ReviewForm, error: Exception) -> None:
     elif isinstance(error, awarding.AlreadyHeld):
         form.add_error(None, _("The learner holds this badge already."))
     else:
-        words = _("The credential could not be signed, so nothing was saved: %s")
-        form.add_error(None, words % error)
+        logger.error("A credential could not be signed", exc_info=error)
+        words = _(
+            "The credential could not be signed, so nothing was saved. "
+            "Tell the operator of this site: the log says why."
+        )
+        form.add_error(None, words)
 
 
 @transaction.atomic

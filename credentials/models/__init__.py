@@ -8,13 +8,13 @@ from credentials.models.achievements import (
     RubricLevel,
     Skill,
 )
+from credentials.models.evidence import Evidence
 from credentials.models.guards import IdempotencyKey, ProblemReport, RateCount
 from credentials.models.holdings import Credential, CredentialEvent
 from credentials.models.issuers import Issuer, IssuerMember, SigningKey
 from credentials.models.statuses import StatusIndex, StatusList
 from credentials.models.submissions import (
     CriterionReview,
-    Evidence,
     Review,
     Submission,
     SubmissionEvent,

@@ -282,15 +282,7 @@ def _hand_in_for(stage: Stage, held: shapes.Credential) -> shapes.Submission:
         sent_days_ago=(sent,),
         about=_ABOUT,
         help_received=_HELP,
-        evidence=tuple(
-            shapes.Evidence(
-                criterion=position,
-                kind="text",
-                text=criterion.example,
-                visibility=_visibility(held, position),
-            )
-            for position, criterion in enumerate(badge.criteria, start=1)
-        ),
+        evidence=_examples(held, badge),
         reviews=(
             shapes.Review(
                 by=stage.content.reviewer_for(badge, held.holder, held.days_ago),
@@ -301,6 +293,21 @@ def _hand_in_for(stage: Stage, held: shapes.Credential) -> shapes.Submission:
                 notes=("",) * len(badge.criteria),
             ),
         ),
+    )
+
+
+def _examples(
+    held: shapes.Credential, badge: shapes.Badge
+) -> tuple[shapes.Evidence, ...]:
+    """The example of each criterion, as the text that was handed in for it."""
+    return tuple(
+        shapes.Evidence(
+            criterion=position,
+            kind="text",
+            text=criterion.example,
+            visibility=_visibility(held, position),
+        )
+        for position, criterion in enumerate(badge.criteria, start=1)
     )
 
 

@@ -55,7 +55,7 @@ def site(
         for words, arguments in _STEPS:
             _manage(supervisor, data, environment, words, arguments)
         _start_children(supervisor, data, port, environment)
-        _wait_until_ready(supervisor, port)
+        wait_until_ready(supervisor, port)
         yield environment
     finally:
         supervisor.end_children()
@@ -115,7 +115,8 @@ def _start_children(
         supervisor.start(name, command, env=environment, log=log, cwd=ROOT)
 
 
-def _wait_until_ready(supervisor: Supervisor, port: int) -> None:
+def wait_until_ready(supervisor: Supervisor, port: int) -> None:
+    """Return when the web server on that port is ready. Raises Failed and Stopped."""
     end = time.monotonic() + _READY_WITHIN
     answer = ""
     while time.monotonic() < end:

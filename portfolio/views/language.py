@@ -7,7 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -17,21 +17,33 @@ from credentials.languages import with_language
 from portfolio import languages
 from portfolio.views import errors
 
+#: Addresses that answer no GET, and the page on which their form stands.
+PAGES = {
+    "submission_add_file": ("submission_evidence", ("pk", "position")),
+    "submission_add_link": ("submission_evidence", ("pk", "position")),
+    "submission_remove_item": ("submission", ("pk",)),
+    "markdown_preview": ("me", ()),
+    "check_again": ("credential", ("token",)),
+    "set_visibility": ("me", ()),
+    "choose_language": ("home", ()),
+}
+
 
 # Public pages carry no sign of a session, so the buttons in their footer have none to
-# send. A browser says where a form came from; one of another site changes nothing.
+# send. Every browser of today says where a form came from; one that does not changes
+# this browser's language at most, not what an account keeps for its mails.
 @csrf_exempt
 @require_POST
 @login_not_required
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Remember the language of the pressed button and go back to the page."""
     language = request.POST.get("language", "")
-    came_from = request.headers.get("Origin", "")
-    if came_from and parts_of(came_from).netloc != request.get_host():
+    origin = request.headers.get("Origin") or request.headers.get("Referer", "")
+    if origin and parts_of(origin).netloc != request.get_host():
         return errors.csrf_failure(request)
     if language not in dict(settings.LANGUAGES):
         return errors.bad_request(request)
-    languages.choose(request, language, viewer_of(request))
+    languages.choose(request, language, viewer_of(request) if origin else None)
     return HttpResponseRedirect(_back(request, language), status=303)
 
 
@@ -49,6 +61,19 @@ def _back(request: HttpRequest, language: str) -> str:
     )
     if not is_ours:
         return reverse("home")
+    address = _page_of(address)
     if urlsplit(address).path.startswith(languages.SHARED):
         return with_language(address, language)
     return address
+
+
+def _page_of(address: str) -> str:
+    """The page to open for an address where a form may have been refused."""
+    try:
+        match = resolve(urlsplit(address).path)
+    except Resolver404:
+        return address
+    if match.url_name not in PAGES:
+        return address
+    page, names = PAGES[match.url_name]
+    return reverse(page, kwargs={name: match.kwargs[name] for name in names})

@@ -17,7 +17,13 @@
     button.addEventListener("click", async () => {
       clearTimeout(timer);
       say(before, "");
-      await navigator.clipboard.writeText(button.dataset.copy);
+      try {
+        await navigator.clipboard.writeText(button.dataset.copy);
+      } catch {
+        // Not allowed here: the ID stands selected, ready to be copied by hand.
+        getSelection().selectAllChildren(button.previousElementSibling);
+        return;
+      }
       say(button.dataset.copied, button.dataset.copied);
       timer = setTimeout(() => say(before, ""), SECONDS * 1000);
     });

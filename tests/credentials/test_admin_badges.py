@@ -62,6 +62,24 @@ def values_of(response):
     return values
 
 
+INTERVIEWING = {
+    "name": "Interviewing",
+    "promise": "Interviews five people without leading them.",
+    "description": "For people who ask before they build.",
+    "level": "2",
+    "effort_hours": "6",
+    "delivery": "online",
+    "assessment_words": "Project review",
+    "hue": "cobalt",
+    "glyph": "design",
+    "criteria-0-position": "1",
+    "criteria-0-title": "Plan",
+    "criteria-0-statement": "Writes a plan.",
+    "criteria-0-hand_in": "The plan",
+    "skill_levels-0-level": "2",
+}
+
+
 def test_a_badge_is_written_from_nothing_to_published(client, issuer, designer):
     skill = Skill.objects.create(
         framework="ESCO", uri="https://skills.example/1", name="Interviewing"
@@ -75,23 +93,7 @@ def test_a_badge_is_written_from_nothing_to_published(client, issuer, designer):
     )
 
     form = values_of(client.get(first))
-    form |= {
-        "name": "Interviewing",
-        "promise": "Interviews five people without leading them.",
-        "description": "For people who ask before they build.",
-        "level": "2",
-        "effort_hours": "6",
-        "delivery": "online",
-        "assessment_words": "Project review",
-        "hue": "cobalt",
-        "glyph": "design",
-        "criteria-0-position": "1",
-        "criteria-0-title": "Plan",
-        "criteria-0-statement": "Writes a plan.",
-        "criteria-0-hand_in": "The plan",
-        "skill_levels-0-skill": str(skill.pk),
-        "skill_levels-0-level": "2",
-    }
+    form |= INTERVIEWING | {"skill_levels-0-skill": str(skill.pk)}
     client.post(first, form)
     version = badge.versions.get()
     criterion = version.criteria.get()

@@ -107,7 +107,10 @@ def test_what_was_said_last_time_stands_beside_its_criterion(
 
     text = " ".join(client.get(page_of(submission)).text.split())
 
-    said = "Last time you saw <strong>Able</strong> and wrote: “You explain first.”"
+    said = (
+        'Last time you saw <strong><bdi lang="en">Able</bdi></strong>'
+        ' and wrote: “<bdi lang="en">You explain first.</bdi>”'
+    )
     assert said in text
     assert "hand-in 2" in text
     assert "Show the second part as well." in text

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.contrib import admin
 from django.urls import reverse
 
@@ -70,6 +71,21 @@ def test_the_first_page_says_how_much_waits(client):
     assert "2 submissions wait for a decision." in text
     assert reverse("admin:credentials_submission_changelist") in text
     assert "Recent actions" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("es", "Elige una opción"), ("ar", "اختر خيارًا")]
+)
+def test_the_menu_of_actions_begins_in_the_readers_language(client, language, words):
+    issuer = make_issuer()
+    make_credential(make_badge(issuer))
+    client.force_login(make_member(issuer, "manager", language=language))
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+
+    text = client.get(reverse("admin:credentials_credential_changelist")).text
+
+    assert f'<option value="" selected>- {words} -</option>' in text
+    assert "Select an option" not in text
 
 
 def test_staff_without_a_role_read_what_to_do(client):

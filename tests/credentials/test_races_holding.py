@@ -185,11 +185,11 @@ def test_control_without_the_constraint_a_badge_is_held_four_times(monkeypatch):
         assert held.count() == 4
 
 
-def renew_at_once(monkeypatch):
+def renew_at_once(monkeypatch, count=3):
     version, holder = make_badge(validity_months=1), make_user()
     older = make_credential(version, holder, days_ago=10)
-    meet(monkeypatch, awarding, "_make_room", 3)
-    outcomes = at_once(*[lambda: award(version, holder)] * 3)
+    meet(monkeypatch, awarding, "_make_room", count)
+    outcomes = at_once(*[lambda: award(version, holder)] * count)
     older.refresh_from_db()
     return Counter(outcomes), older, Credential.objects.filter(holder=holder)
 
@@ -203,12 +203,13 @@ def test_renewing_at_once_replaces_the_older_one_once(monkeypatch):
     assert older.events.filter(kind="superseded").count() == 1
 
 
-def test_control_without_the_constraint_it_is_renewed_three_times(monkeypatch):
+def test_control_without_the_constraint_it_is_renewed_more_than_once(monkeypatch):
     with without_unique(HELD_ONCE):
-        outcomes, _older, held = renew_at_once(monkeypatch)
+        outcomes, _older, held = renew_at_once(monkeypatch, 8)
 
-        assert outcomes == {True: 3}
-        assert held.filter(state="active").count() == 3
+        assert outcomes == {True: 8}
+        # Who comes after another's commit replaces that one: seldom all eight stay.
+        assert held.filter(state="active").count() > 1
 
 
 def press_at_once():

@@ -192,14 +192,17 @@ def test_what_is_not_kept_stands_on_the_page_to_be_copied(client, draft, many):
     assert f'href="{LOG_IN}?next={page("about", draft)}"' in response.text
 
 
-def test_nothing_is_kept_for_a_submission_that_is_not_there(client, draft):
+def test_what_is_there_and_what_is_not_answer_alike(draft):
     address = page("about", draft)
     absent = address.replace(str(draft.pk), "00000000-0000-4000-8000-000000000000")
 
-    response = client.post(absent, {"text": TYPED})
+    there, not_there = (
+        Client().post(path, {"text": TYPED}, secure=True) for path in (address, absent)
+    )
 
-    assert response.status_code == 403
-    assert "typed" not in client.session
+    assert there.status_code == not_there.status_code == 302
+    assert not_there["Location"] == there["Location"].replace(address, absent)
+    assert set(there.cookies) == set(not_there.cookies)
 
 
 def test_the_check_against_forged_forms_comes_first(draft):

@@ -66,56 +66,84 @@ def world(django_db_setup, django_db_blocker):
 
 
 def places(world) -> dict[str, Place]:
-    draft, waiting, version = world["draft"], world["waiting"], world["version"]
-    admin = "/admin/credentials"
-    version_page = f"{admin}/achievementversion/{version.pk}/change/"
-    criterion = version.criteria.get(position=1)
-    review = reverse("admin:credentials_submission_review", args=[waiting.pk])
-    asked = waiting.version.criteria.get(position=1)
+    return (
+        places_of_visitors(world) | places_of_learners(world) | places_of_staff(world)
+    )
+
+
+def places_of_visitors(world) -> dict[str, Place]:
     report = reverse("report", args=[world["credential"].token])
-    decision = {
-        "round": "1",
-        "idempotency_key": str(uuid.uuid4()),
-        "decision": "return",
-    }
-    me, staff = "learner", "manager"
-    own = {"handle": world["learner"].profile.handle, "full_name": "Mei Tan"}
-    issuer_page = f"{admin}/issuer/{world['issuer'].pk}/change/"
-    rows = {"TOTAL_FORMS": "1", "INITIAL_FORMS": "1"}
-    parts = {f"criteria-{name}": value for name, value in rows.items()}
-    parts |= {"criteria-0-id": str(criterion.pk), "criteria-0-version": str(version.pk)}
-    parts |= {f"skill_levels-{name}": "0" for name in rows}
-    levels = {f"levels-{name}": "0" for name in rows}
     sign_up = {"email": "new@example.org", "password1": "long enough a password"}
+    return {
+        "sign-up name": Place("", "/accounts/signup/", "full_name", sign_up),
+        "report": Place("", report, "message", {}),
+        "report e-mail": Place("", report, "reply_to", {"message": "Look."}),
+    }
+
+
+def places_of_learners(world) -> dict[str, Place]:
+    me, draft = "learner", world["draft"]
+    own = {"handle": world["learner"].profile.handle, "full_name": "Mei Tan"}
     return {
         "about": Place(me, page("about", draft), "text", {}),
         "help": Place(me, page("help", draft), "text", {}),
         "name": Place(me, page("name", draft), "name", {}),
         "evidence text": Place(me, page("evidence", draft, 1), "text", {}),
         "evidence link": Place(me, page("add_link", draft, 1), "url", {}),
-        "sign-up name": Place("", "/accounts/signup/", "full_name", sign_up),
         "settings name": Place(me, "/me/settings/", "full_name", own),
         "settings handle": Place(me, "/me/settings/", "handle", own),
         "settings headline": Place(me, "/me/settings/", "headline", own),
         "settings place": Place(me, "/me/settings/", "place", own),
         "settings about": Place(me, "/me/settings/", "about", own),
-        "report": Place("", report, "message", {}),
-        "report e-mail": Place("", report, "reply_to", {"message": "Look."}),
+    }
+
+
+def places_of_staff(world) -> dict[str, Place]:
+    staff, admin = "manager", "/admin/credentials"
+    issuer_page = f"{admin}/issuer/{world['issuer'].pk}/change/"
+    return {
+        "issuer name": Place(staff, issuer_page, "name", {}),
+        "issuer words": Place(staff, issuer_page, "description", {}),
+        "signer": Place(staff, issuer_page, "signer_name", {}),
+        "skill": Place(staff, f"{admin}/skill/add/", "name", {}),
+        "badge address": Place(staff, f"{admin}/achievement/add/", "slug", {}),
+        **places_of_a_review(staff, world["waiting"]),
+        **places_of_a_badge(staff, world["version"]),
+    }
+
+
+def places_of_a_review(staff, waiting) -> dict[str, Place]:
+    review = reverse("admin:credentials_submission_review", args=[waiting.pk])
+    asked = waiting.version.criteria.get(position=1)
+    decision = {
+        "round": "1",
+        "idempotency_key": str(uuid.uuid4()),
+        "decision": "return",
+    }
+    return {
         "review comment": Place(staff, review, "comment", decision),
         "review staff note": Place(staff, review, "staff_note", decision),
         "review reason": Place(staff, review, "override_reason", decision),
         "review note": Place(staff, review, f"note-{asked.pk}", decision),
-        "issuer name": Place(staff, issuer_page, "name", {}),
-        "issuer words": Place(staff, issuer_page, "description", {}),
-        "signer": Place(staff, issuer_page, "signer_name", {}),
+    }
+
+
+def places_of_a_badge(staff, version) -> dict[str, Place]:
+    criterion = version.criteria.get(position=1)
+    version_page = reverse(
+        "admin:credentials_achievementversion_change", args=[version.pk]
+    )
+    criterion_page = reverse("admin:credentials_criterion_change", args=[criterion.pk])
+    rows = {"TOTAL_FORMS": "1", "INITIAL_FORMS": "1"}
+    parts = {f"criteria-{name}": value for name, value in rows.items()}
+    parts |= {"criteria-0-id": str(criterion.pk), "criteria-0-version": str(version.pk)}
+    parts |= {f"skill_levels-{name}": "0" for name in rows}
+    levels = {f"levels-{name}": "0" for name in rows}
+    return {
         "badge name": Place(staff, version_page, "name", parts),
         "badge promise": Place(staff, version_page, "promise", parts),
         "criterion row": Place(staff, version_page, "criteria-0-title", parts),
-        "criterion": Place(
-            staff, f"{admin}/criterion/{criterion.pk}/change/", "statement", levels
-        ),
-        "skill": Place(staff, f"{admin}/skill/add/", "name", {}),
-        "badge address": Place(staff, f"{admin}/achievement/add/", "slug", {}),
+        "criterion": Place(staff, criterion_page, "statement", levels),
     }
 
 

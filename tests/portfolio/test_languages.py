@@ -8,15 +8,18 @@ import uuid
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils import translation
 
 from credentials import documents, mailing
 from credentials.models import Credential, CredentialEvent
 from portfolio.models import User
+from portfolio.urls import urlpatterns
+from portfolio.views import language as language_page
 from tests.factories import (
     make_badge,
     make_credential,
+    make_draft,
     make_member,
     make_submission,
     make_user,
@@ -43,7 +46,14 @@ def language_of(response) -> tuple[str, str]:
 
 def choose(client, language: str, back: str = "/help/", **headers):
     words = {"language": language, "next": back}
-    return client.post(CHOOSE, words, secure=True, headers=headers)
+    host = client.defaults.get("SERVER_NAME", "testserver")
+    said = {"origin": f"https://{host}"} | headers
+    return client.post(CHOOSE, words, secure=True, headers=said)
+
+
+def flat(patterns):
+    """Every route of ours; those of the admin and of accounts answer GET."""
+    return [each for each in patterns if isinstance(each, URLPattern)]
 
 
 @pytest.mark.parametrize(
@@ -129,6 +139,37 @@ def test_from_a_page_that_does_not_name_itself_the_browser_leads_back(
     assert "nowhere" not in page
 
     assert choose(visitor, "es", "", referer=referer)["Location"] == back
+
+
+@pytest.mark.parametrize("name", language_page.PAGES)
+def test_an_address_that_answers_no_get_leads_back_to_its_page(client, name):
+    submission = make_draft()
+    client.force_login(submission.learner)
+    values = {
+        "pk": submission.pk,
+        "position": 1,
+        "item": submission.evidence.first().pk,
+        "token": make_credential(holder=submission.learner).token,
+    }
+    route = next(each for each in flat(urlpatterns) if each.name == name)
+    taken = {key: values[key] for key in route.pattern.converters}
+    address = reverse(name, kwargs=taken)
+    assert client.get(address, secure=True).status_code == 405
+
+    back = choose(client, "es", address)["Location"]
+
+    assert client.get(back, secure=True).status_code == 200
+
+
+def test_without_a_word_of_where_it_came_from_a_choice_changes_no_account(client):
+    user = make_user()
+    client.force_login(user)
+    form = {"language": "es", "next": "/"}
+
+    client.post(reverse("choose_language"), form, secure=True, headers={"Referer": ""})
+
+    user.refresh_from_db()
+    assert user.language == ""
 
 
 def test_a_choice_of_somebody_signed_in_is_kept_for_their_mails(client):
@@ -225,7 +266,7 @@ def test_a_credential_page_names_its_other_languages_and_keeps_its_own(
         ("ar", f"{address}?lang=ar"),
         ("x-default", address),
     ]
-    for name in ("report", "check_again"):
+    for name in ("report", "check_again", "credential_pdf"):
         link = reverse(name, args=[credential.token])
         assert f'"{link}?lang=ar"' in page
     chosen = choose(visitor, "es", f"{credential.get_absolute_url()}?lang=ar")

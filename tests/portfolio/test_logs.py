@@ -115,6 +115,12 @@ def test_a_private_address_is_written_as_its_route(client, written):
     assert "c/<str:token>/" in text
 
 
+def test_the_first_page_has_a_route_of_its_own(client, written):
+    client.get("/", secure=True)
+
+    assert [line["route"] for line in written.of(ANSWERED)] == ["/"]
+
+
 def test_an_address_that_leads_nowhere_is_not_written(client, written):
     client.get("/amina.yusuf@example.org/", secure=True)
 
@@ -168,6 +174,7 @@ def test_a_job_is_named_without_its_arguments(written):
         ("Key exists\nDETAIL:  Key (name)=(Ana) exists.", "Key exists"),
         ("GET /verify/?q=abc", "GET /verify/?<query>"),
         ("Not Found: /p/amina-yusuf/", "Not Found: /p/<private>"),
+        ("submissions/<uuid:pk>/links/", "submissions/<uuid:pk>/links/"),
         ("session 7x0q2m4k9v1c8b3n5z6l failed", "session <token> failed"),
         (
             "credentials_credential_award_key_uniq",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.factories import make_badge, make_credential
-from tests.portfolio.test_me import ending, mei, needs, page, section, switch
+from tests.portfolio.me_page import ending, mei, needs, page, section, switch
 
 pytestmark = pytest.mark.django_db
 

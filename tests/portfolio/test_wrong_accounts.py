@@ -141,6 +141,31 @@ def test_a_sign_up_whose_code_cannot_be_sent_leaves_nothing_behind(
     assert "ana@example.org" not in caplog.text
 
 
+def test_a_dead_mail_server_does_not_tell_which_address_is_known(client, mei, dead):
+    form = LIMITED["account_signup"][1]
+    unknown = client.post(reverse("account_signup"), form)
+    client.cookies.clear()
+
+    known = client.post(reverse("account_signup"), {**form, "email": mei.email})
+
+    assert (known.status_code, known.text) == (unknown.status_code, unknown.text)
+    assert list(User.objects.all()) == [mei]
+
+
+def test_an_account_mail_is_in_the_language_of_who_gets_it(client, mei):
+    User.objects.filter(pk=mei.pk).update(language="es")
+
+    client.post(
+        reverse("account_reset_password"),
+        {"email": mei.email},
+        headers={"Accept-Language": "ar"},
+    )
+
+    [sent] = mail.outbox
+    assert 'lang="es"' in str(sent.alternatives[0].content)
+    assert "código" in str(sent.body)
+
+
 def test_after_the_mail_server_is_back_the_same_sign_up_works(
     client, dead, monkeypatch
 ):

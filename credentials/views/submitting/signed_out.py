@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from credentials import limiting
 from credentials.http import client_network, parts_of
-from credentials.models import Submission
 
 SESSION_KEY = "typed"
 #: What is kept, by its name in the form; the last one is a list of ticked boxes.
@@ -28,7 +27,7 @@ MOST_CHARACTERS = 30_000
 def keep(request: HttpRequest, address: str) -> bool:
     """Keep what this form brought for the page at ``address``.
 
-    False when it is nothing or too much, came too often, or names no submission.
+    False when it is nothing or too much, came too often, or is no page of the wizard.
     """
     values = {
         name: request.POST.getlist(name) for name in FIELDS if name in request.POST
@@ -89,8 +88,5 @@ def _is_page_of_a_submission(address: str) -> bool:
         pk = resolve(address).kwargs.get("pk")
     except Resolver404:
         return False
-    return (
-        address.startswith("/submissions/")
-        and pk is not None
-        and Submission.objects.filter(pk=pk).exists()
-    )
+    # Whether there is one is not asked: the answer would tell a stranger.
+    return address.startswith("/submissions/") and pk is not None
