@@ -14,6 +14,8 @@ from typing import Any, cast
 from openbadgeslib.ob3.contexts import bundled_contexts, document_loader
 from pyld import jsonld
 
+from credentials import scoped_contexts
+
 VC_CONTEXT = "https://www.w3.org/ns/credentials/v2"
 OB_CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 OB_EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
@@ -35,6 +37,7 @@ _GREATEST_DECIMAL = 10**6
 
 # PyLD's context cache belongs to the process and is not safe across threads.
 _PYLD_LOCK = threading.Lock()
+scoped_contexts.remember()
 
 
 class SealingError(Exception):
