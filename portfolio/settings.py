@@ -66,6 +66,7 @@ CREDENTIALS_KEK = _key_encryption_key()
 # Applications
 INSTALLED_APPS = [
     "portfolio",
+    "pathways",
     "credentials",
     "credentials.apps.StaffAdminConfig",  # django.contrib.admin with our site
     "django.contrib.auth",

@@ -23,7 +23,7 @@ from portfolio.running.supervising import say
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCALE = ROOT / "locale"
-CODE = ("credentials", "portfolio")
+CODE = ("credentials", "pathways", "portfolio")
 TEMPLATES = "templates"
 KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,

@@ -1,0 +1,1 @@
+"""How credentials stack into larger ones."""

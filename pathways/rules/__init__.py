@@ -1,0 +1,1 @@
+"""The rule engine: pure functions over (tree, holdings, time). It knows no database."""
