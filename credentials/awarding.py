@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.db import IntegrityError, transaction
 
@@ -122,7 +122,16 @@ def holding(achievement: Achievement, holder: User) -> Credential | None:
     return Credential.objects.filter(once_key=key).first() if key else None
 
 
-def can_renew(credential: Credential, now: datetime) -> bool:
+class Ending(Protocol):
+    """What says whether something that is held can be earned again."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def valid_until(self) -> datetime | None: ...
+
+
+def can_renew(credential: Ending, now: datetime) -> bool:
     """Tell whether its badge can be earned again: ended, or ends within 60 days."""
     if credential.valid_until is None or credential.state != Credential.State.ACTIVE:
         return False

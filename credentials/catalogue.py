@@ -7,11 +7,14 @@ the length of the catalogue, the counts are one query and the page of badges ano
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db import connection
 from django.db.models import (
     Case,
     Count,
@@ -271,8 +274,9 @@ class Counts:
 
 def counts(search: Search) -> Counts:
     """Count every option under the choices of the other groups. One query."""
-    parts = [_counted(facet, search) for facet in FACETS]
-    rows = parts[0].union(*parts[1:], all=True).order_by()
+    with connection.cursor() as cursor:
+        cursor.execute(*_counting(tuple(search.pairs())))
+        rows = cursor.fetchall()
     options: dict[str, list[Option]] = {facet.name: [] for facet in FACETS}
     for name, value, label, found_now, in_all in rows:
         if value is not None:
@@ -281,6 +285,19 @@ def counts(search: Search) -> Counts:
     levels, chosen = options["level"], search.chosen.get("level")
     shown = sum(o.found for o in levels if not chosen or o.value in chosen)
     return Counts(options, shown, sum(o.offered for o in levels))
+
+
+# Writing this query takes several times as long as running it.
+@lru_cache(maxsize=256)
+def _counting(pairs: tuple[tuple[str, str], ...]) -> tuple[str, tuple[Any, ...]]:
+    """The query of ``counts`` and its parameters, for a search as ``pairs`` has it."""
+    given = defaultdict[str, list[str]](list)
+    for name, value in pairs:
+        given[name].append(value)
+    search = Search.read(given)
+    parts = [_counted(facet, search) for facet in FACETS]
+    rows = parts[0].union(*parts[1:], all=True).order_by()
+    return rows.query.sql_with_params()
 
 
 def _counted(facet: Facet, search: Search) -> QuerySet[AchievementVersion, Any]:

@@ -129,8 +129,11 @@ def achievement(version: AchievementVersion) -> dict[str, Any]:
         "image": {"id": f"{address}art.png", "type": "Image"},
         "inLanguage": version.language,
         "version": str(version.number),
-        "resultDescription": [_result_description(address, c) for c in criteria],
     }
+    # Nobody is judged for a badge that is earned on a pathway: it has no rubric.
+    if not version.achievement.is_earned_on_a_pathway:
+        rubric = [_result_description(address, c) for c in criteria]
+        document["resultDescription"] = rubric
     if version.credits is not None:
         document["creditsAvailable"] = float(version.credits)
     skills = version.skill_levels.select_related("skill").order_by("skill__uri")

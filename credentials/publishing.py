@@ -16,6 +16,7 @@ from credentials.models import (
     Achievement,
     AchievementSkill,
     AchievementVersion,
+    Criterion,
     Issuer,
     RubricLevel,
 )
@@ -37,27 +38,37 @@ class NotReady(Exception):
 
 
 def problems(version: AchievementVersion) -> list[str | Promise]:
-    """Return what keeps a draft from being published, a sentence each."""
+    """Return what keeps a draft from being published, a sentence each.
+
+    Nobody reviews work for a badge that is earned on a pathway: its criteria say what
+    its holder can do, and need neither rubric levels nor anything to hand in.
+    """
     found: list[str | Promise] = []
     criteria = list(version.criteria.prefetch_related("levels"))
     if not criteria:
         found.append(_("Add at least one criterion."))
-    for criterion in criteria:
-        levels = list(criterion.levels.all())
-        if len(levels) < 2:
-            found.append(
-                _("Give criterion %(n)s two rubric levels or more.")
-                % {"n": criterion.position}
-            )
-        elif sum(level.is_required for level in levels) != 1:
-            found.append(
-                _("Mark one rubric level of criterion %(n)s as required.")
-                % {"n": criterion.position}
-            )
+    if not version.achievement.is_earned_on_a_pathway:
+        for criterion in criteria:
+            found += _review_problems(criterion)
     if [c.position for c in criteria] != list(range(1, len(criteria) + 1)):
         found.append(_("Number the criteria 1, 2, 3 without gaps."))
     if not version.skills.exists():
         found.append(_("Add at least one skill."))
+    return found
+
+
+def _review_problems(criterion: Criterion) -> list[str | Promise]:
+    """Return what keeps work from being reviewed by this criterion."""
+    number = {"n": criterion.position}
+    found: list[str | Promise] = []
+    levels = list(criterion.levels.all())
+    if len(levels) < 2:
+        found.append(_("Give criterion %(n)s two rubric levels or more.") % number)
+    elif sum(level.is_required for level in levels) != 1:
+        words = _("Mark one rubric level of criterion %(n)s as required.")
+        found.append(words % number)
+    if not criterion.hand_in:
+        found.append(_("Say what to hand in for criterion %(n)s.") % number)
     return found
 
 
@@ -71,6 +82,9 @@ def publish(
     could not be signed.
     """
     _check_designer(version.achievement, by)
+    # The badge first: how it is earned is chosen until now, and fixed from now on.
+    badges = Achievement.objects.select_for_update(of=["self"])
+    version.achievement = badges.select_related("issuer").get(pk=version.achievement_id)
     AchievementVersion.objects.select_for_update(of=["self"]).get(pk=version.pk)
     if missing := problems(version):
         raise NotReady(missing)

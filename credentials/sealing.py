@@ -27,6 +27,7 @@ from openbadgeslib.ob3.ldp import _check_json_ld_form
 
 from credentials import keys
 from credentials.signable import (
+    CLR_CONTEXT,
     OB_CONTEXT,
     OB_EXTENSIONS,
     VC_CONTEXT,
@@ -36,10 +37,12 @@ from credentials.signable import (
     UndefinedTerm,
     UnknownContext,
     UnsignableValue,
+    carried_by,
     check_contexts,
     check_terms,
     check_values,
     check_words,
+    contexts_for,
 )
 from credentials.tokens import (
     ClaimMismatch,
@@ -55,6 +58,7 @@ from credentials.tokens import (
 )
 
 __all__ = [
+    "CLR_CONTEXT",
     "CRYPTOSUITE",
     "OB_CONTEXT",
     "OB_EXTENSIONS",
@@ -132,7 +136,11 @@ def seal(
     created = created.astimezone(UTC).replace(microsecond=0)
     try:
         sealed: dict[str, Any] = add_data_integrity_proof(
-            dict(document), key.signer(), method, created=created
+            dict(document),
+            key.signer(),
+            method,
+            created=created,
+            extra_contexts=contexts_for(document),
         )
     except LibOpenBadgesException as error:
         raise UnsupportedProof(str(error)) from error
@@ -165,7 +173,9 @@ def verify_document(
 
     `public_keys` are the issuer's, by verification method id, retired ones
     included: the algorithm is theirs and never the message's. The method must
-    belong to the document's issuer. Says nothing on dates and status. Raises
+    belong to the document's issuer. Says nothing on dates and status, nor on the
+    proofs of the credentials that a CLR carries: they have issuers of their own, and
+    this proof covers their statements and their proofs. Raises
     UnsupportedProof, UnknownKey, IssuerMismatch, UnknownContext,
     ForbiddenCharacter, UnsignableValue, SignatureMismatch (of which
     UnsignedContent is one kind), or SealingUnavailable.
@@ -218,13 +228,39 @@ def _check_signature(
 ) -> None:
     # The signature first: it bounds its own work before anything else spends any.
     try:
-        verify_data_integrity_proof(document, key.pem())
+        verify_data_integrity_proof(
+            document, key.pem(), extra_contexts=contexts_for(document)
+        )
     except OB3GuardUnavailable as error:
         raise SealingUnavailable(str(error)) from error
     except OB3VerificationError as error:
         raise SignatureMismatch(str(error)) from error
+    carried = carried_by(document)
+    if not carried:
+        _check_form(document, proof)
+        return
+    _check_clr(document)
+    for credential in carried.values():
+        _check_form(dict(credential), _only_proof(credential))
+
+
+def _check_clr(document: Mapping[str, Any]) -> None:
+    """Refuse a CLR that says more than its proof covers, by the rules of signing.
+
+    Its context gives terms a type that no object has, so that no CLR at all has the
+    form which the library's check asks for.
+    """
     try:
-        _check_json_ld_form(document, proof, document_loader())
+        check_values(document)
+        check_terms(document)
+    except (UnsignableValue, UndefinedTerm, RelativeId) as error:
+        raise UnsignedContent(str(error)) from error
+
+
+def _check_form(document: dict[str, Any], proof: dict[str, Any]) -> None:
+    try:
+        loader = document_loader(contexts_for(document))
+        _check_json_ld_form(document, proof, loader)
     except OB3GuardUnavailable as error:
         raise SealingUnavailable(str(error)) from error
     except OB3VerificationError as error:

@@ -76,7 +76,7 @@ def _role(credential: Credential, user: User) -> Viewer:
 
 
 def _find(token: str) -> Credential | None:
-    return (
+    found = (
         Credential.objects.named(token)
         .select_related("issuer", "version__achievement", "signing_key", "status_list")
         .defer(
@@ -85,5 +85,5 @@ def _find(token: str) -> Credential | None:
             "signing_key__sealed_private_key",
             "status_list__document",
         )
-        .first()
     )
+    return next(iter(found), None)  # tokens are unique: nothing to sort

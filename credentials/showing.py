@@ -124,9 +124,23 @@ def _holder_name(identifiers: Iterable[Json]) -> str:
 def _criteria(achievement: Json, results: Iterable[Json]) -> Iterable[ShownCriterion]:
     achieved = {one["resultDescription"]: one["achievedLevel"] for one in results}
     lines = achievement["criteria"]["narrative"].split("\n")
-    described = achievement["resultDescription"]
-    for number, (line, one) in enumerate(zip(lines, described, strict=True), start=1):
-        yield _criterion(number, line, one, achieved.get(one["id"]))
+    rubric = {one["id"]: one for one in achievement.get("resultDescription", [])}
+    if len(rubric) > len(lines):
+        raise ValueError("more is judged than the criteria say")
+    for number, line in enumerate(lines, start=1):
+        key = f"{achievement['id']}#criterion-{number}"
+        if key in rubric:
+            yield _criterion(number, line, rubric[key], achieved.get(key))
+        else:
+            yield _bare_criterion(number, line)
+
+
+def _bare_criterion(number: int, line: str) -> ShownCriterion:
+    """One that nobody is judged by: its badge is earned by completing a pathway."""
+    title, mark, statement = line.removeprefix(f"{number}. **").partition(".** ")
+    if not mark:
+        raise ValueError("a criterion has no title")
+    return ShownCriterion(number=number, title=title, statement=statement)
 
 
 def _criterion(

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
+from openbadgeslib.ob3.clr import bundled_clr_contexts
 from openbadgeslib.ob3.contexts import bundled_contexts, document_loader
 from pyld import jsonld
 
@@ -19,10 +20,13 @@ from credentials import scoped_contexts
 VC_CONTEXT = "https://www.w3.org/ns/credentials/v2"
 OB_CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 OB_EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
+CLR_CONTEXT = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
 
 # The unversioned address serves a text that changes; we never rely on it.
 _MOVING_CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/context.json"
-CONTEXTS = frozenset(bundled_contexts()) - {_MOVING_CONTEXT}
+# openbadgeslib has it, too, and hands it over only when it is asked for by name.
+_CLR_CONTEXTS = bundled_clr_contexts()
+CONTEXTS = (frozenset(bundled_contexts()) - {_MOVING_CONTEXT}) | {CLR_CONTEXT}
 """The context addresses we sign and verify with; their text is in openbadgeslib."""
 
 # A base of a scheme of its own: also `//host/path`, which keeps only the scheme
@@ -94,7 +98,8 @@ def check_values(document: Mapping[str, Any]) -> None:
 def check_contexts(document: Mapping[str, Any]) -> None:
     """Refuse contexts other than a list of bundled addresses, VC 2.0 first.
 
-    Raises UnknownContext, also for a context below the top level.
+    Raises UnknownContext, also for a context below the top level, but for the
+    credentials that a CLR carries whole, each of which must do alike.
     """
     contexts = document.get("@context")
     if not isinstance(contexts, list) or contexts[:1] != [VC_CONTEXT]:
@@ -103,9 +108,40 @@ def check_contexts(document: Mapping[str, Any]) -> None:
         raise UnknownContext("a context is not one of the bundled addresses")
     if len(set(contexts)) != len(contexts):
         raise UnknownContext("a context is named twice")
+    carried = carried_by(document)
     for path, key in _keys(document):
-        if key == "@context" and path:
+        if key == "@context" and path and path not in carried:
             raise UnknownContext(f"a context below the top level: {path}")
+    for path, credential in carried.items():
+        check_contexts(credential)
+        if CLR_CONTEXT in credential["@context"]:
+            raise UnknownContext(f"a CLR inside a CLR: {path}")
+
+
+def carried_by(document: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The signed credentials that a CLR 2.0 carries, by path; none for any other.
+
+    They stand there whole, with contexts and proofs of their own.
+    """
+    types, subject = document.get("type"), document.get("credentialSubject")
+    if not isinstance(types, list) or "ClrCredential" not in types:
+        return {}
+    if not contexts_for(document) or not isinstance(subject, Mapping):
+        return {}
+    found = subject.get("verifiableCredential")
+    if not isinstance(found, list) or not all(isinstance(c, Mapping) for c in found):
+        return {}
+    return {
+        f"/credentialSubject/verifiableCredential/{place}": credential
+        for place, credential in enumerate(found)
+    }
+
+
+def contexts_for(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The texts that openbadgeslib needs beside its own to read the document."""
+    contexts = document.get("@context")
+    is_clr = isinstance(contexts, list) and CLR_CONTEXT in contexts
+    return _CLR_CONTEXTS if is_clr else {}
 
 
 def check_terms(document: Mapping[str, Any]) -> None:
@@ -117,8 +153,10 @@ def check_terms(document: Mapping[str, Any]) -> None:
     or RelativeId.
     """
     check_contexts(document)
+    own = {"", *carried_by(document)}
     for path, key in _keys(document):
-        if (key.startswith("@") or ":" in key) and (path or key != "@context"):
+        is_own_context = key == "@context" and path in own
+        if (key.startswith("@") or ":" in key) and not is_own_context:
             raise UndefinedTerm(f"not a term: {key} in {path or '/'}")
     dropped: list[str] = []
     for node in _nodes(_expand(document, dropped)):
@@ -132,7 +170,8 @@ def check_terms(document: Mapping[str, Any]) -> None:
 
 
 def _expand(document: Mapping[str, Any], dropped: list[str]) -> list[Any]:
-    options = {"documentLoader": document_loader(), "base": _BASE}
+    loader = document_loader(contexts_for(document))
+    options = {"documentLoader": loader, "base": _BASE}
     try:
         with _PYLD_LOCK:
             expanded = jsonld.expand(

@@ -39,6 +39,10 @@ class NotOffered(Exception):
     """The badge is retired or was never published."""
 
 
+class EarnedOnAPathway(NotOffered):
+    """Nobody hands in work for the badge: it is awarded for completing a pathway."""
+
+
 class AlreadyHeld(Exception):
     """The learner holds this badge; ``credential`` is the one."""
 
@@ -93,7 +97,8 @@ def start(
 ) -> Submission:
     """Open a draft for the current version, or return the one that is open.
 
-    Raises NotOffered, or AlreadyHeld when the badge is held and cannot be renewed.
+    Raises NotOffered (EarnedOnAPathway for a badge that nobody hands in work for), or
+    AlreadyHeld when the badge is held and cannot be renewed.
     """
     existing = _open(achievement, learner)
     if existing:
@@ -101,6 +106,8 @@ def start(
     version = achievement.current_version
     if version is None or achievement.retired_at:
         raise NotOffered
+    if achievement.is_earned_on_a_pathway:
+        raise EarnedOnAPathway
     now = now or timezone.now()
     held = awarding.holding(achievement, learner)
     if held and not awarding.can_renew(held, now):

@@ -99,6 +99,11 @@ class Filters:
         self.search = search
         self.counted = counted
 
+    @property
+    def looks(self) -> tuple[Search, Counts]:
+        """All that the filters depend on, for their cache."""
+        return (self.search, self.counted)
+
     @cached_property
     def groups(self) -> list[Group]:
         """All groups in their order."""

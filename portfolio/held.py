@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from django.db.models import TextChoices
@@ -40,6 +40,23 @@ class Sort(TextChoices):
         return cls(value) if value in cls.values else cls.NEWEST
 
 
+class Outline(NamedTuple):
+    """What order and dates need of a credential: hundreds of these are read at once."""
+
+    pk: UUID
+    token: str
+    title: str
+    issuer_name: str
+    issued_at: datetime
+    valid_until: datetime | None
+    state: str
+    achievement_id: int | None
+
+    def get_absolute_url(self) -> str:
+        """The credential's page."""
+        return reverse("credential", args=[self.token])
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A credential on its holder's page.
@@ -51,7 +68,7 @@ class Held:
 
     credential: Credential
     verdict: Verdict
-    newer: Credential | None = None
+    newer: Outline | None = None
     is_due: bool = False
     renew: str = ""
 
@@ -86,6 +103,22 @@ class Held:
     def tag(self) -> Tag | None:
         """The tag of a state that is not simply in force."""
         return TAGS.get(self.verdict)
+
+    @property
+    def looks(self) -> tuple[object, ...]:
+        """All that its card depends on and that can change, for the card's cache."""
+        credential = self.credential
+        return (
+            self.verdict.value,
+            credential.visibility,
+            credential.state_changed_at.isoformat(),
+            credential.state_reason,
+            credential.issuer and credential.issuer.slug,
+            credential.issuer_name,
+            self.is_new,
+            self.renew,
+            self.newer and (self.newer.token, self.newer.title),
+        )
 
     @property
     def words(self) -> str:
@@ -142,14 +175,15 @@ class Holdings:
         self.now = now
         self._learner = learner
         self._under_way = under_way
-        found = Credential.objects.of(learner).select_related(None)
+        found = Credential.objects.of(learner).values_list(*Outline._fields)
         #: Newest first.
-        self.outlines = list(found.only(*_OUTLINE))
-        self._of_badge: dict[int | None, list[Credential]] = defaultdict(list)
+        self.outlines = [Outline(*row) for row in found]
+        self._by_pk = {each.pk: each for each in self.outlines}
+        self._of_badge: dict[int | None, list[Outline]] = defaultdict(list)
         for each in self.outlines:
             self._of_badge[each.achievement_id].append(each)
 
-    def arranged(self, sort: Sort) -> list[Credential]:
+    def arranged(self, sort: Sort) -> list[Outline]:
         """The outlines in an order."""
         if sort == Sort.ISSUER:
             return sorted(self.outlines, key=lambda each: _folded(each.issuer_name))
@@ -157,7 +191,7 @@ class Holdings:
             return sorted(self.outlines, key=lambda each: _folded(each.title))
         return self.outlines
 
-    def ending(self) -> list[Credential]:
+    def ending(self) -> list[Outline]:
         """Outlines of those that end within 60 days, the next to end first."""
         ends = [
             (each.valid_until, each)
@@ -166,7 +200,7 @@ class Holdings:
         ]
         return [each for _end, each in sorted(ends, key=itemgetter(0))]
 
-    def read(self, wanted: Iterable[Credential]) -> list[Held]:
+    def read(self, wanted: Iterable[Credential | Outline]) -> list[Held]:
         """The state today of these, in their order; what is gone by now is left out."""
         keys = [each.pk for each in wanted]
         found = {each.pk: each for each in _whole(self._learner, keys)}
@@ -174,17 +208,17 @@ class Holdings:
 
     def _held(self, credential: Credential) -> Held:
         verdict = status_of(credential, self.now).verdict
-        newer = (e for e in self.outlines if e.pk == credential.superseded_by_id)
+        replaced_by = credential.superseded_by_id
         is_due = verdict in _RENEWABLE and self._is_due(credential)
         return Held(
             credential,
             verdict,
-            newer=next(newer, None),
+            newer=self._by_pk.get(replaced_by) if replaced_by else None,
             is_due=is_due,
             renew=_badge_address(credential) if is_due else "",
         )
 
-    def _is_due(self, credential: Credential) -> bool:
+    def _is_due(self, credential: Credential | Outline) -> bool:
         """Ended, or ends within 60 days, and nothing was done about it."""
         return (
             awarding.can_renew(credential, self.now)
@@ -213,17 +247,6 @@ def mark_seen(held: Iterable[Held], now: datetime) -> None:
         Credential.objects.filter(pk__in=unseen, seen_at=None).update(seen_at=now)
 
 
-_OUTLINE = (
-    "token",
-    "title",
-    "issuer_name",
-    "issued_at",
-    "valid_until",
-    "state",
-    "achievement",
-)
-
-
 def _whole(learner: User, keys: Collection[UUID]) -> Iterable[Credential]:
     return (
         Credential.objects.of(learner)
@@ -239,7 +262,7 @@ def _whole(learner: User, keys: Collection[UUID]) -> Iterable[Credential]:
     )
 
 
-def _outlives(other: Credential, credential: Credential) -> bool:
+def _outlives(other: Outline, credential: Credential | Outline) -> bool:
     """Whether the same badge is held for longer, so that nothing has to be renewed."""
     if other.pk == credential.pk:
         return False
@@ -251,9 +274,11 @@ def _outlives(other: Credential, credential: Credential) -> bool:
 
 
 def _badge_address(credential: Credential) -> str:
-    """Where the badge can be earned again; empty when it is not offered."""
+    """Where the badge can be earned again; empty when there is no way to."""
     achievement, issuer = credential.achievement, credential.issuer
     if achievement is None or issuer is None or achievement.retired_at:
+        return ""
+    if achievement.is_earned_on_a_pathway:
         return ""
     return reverse("badge", args=[issuer.slug, achievement.slug])
 

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
-from django.db.models import OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.formats import date_format
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from credentials.languages import in_this_language
-from credentials.models import Credential, Evidence, Submission, SubmissionEvent
+from credentials.models import Criterion, Evidence, Submission, SubmissionEvent
 from credentials.verifying import Verdict
-from credentials.views.submitting.parts import Progress, State
+from credentials.views.submitting.parts import Part
 from portfolio.checked import day
-from portfolio.held import TAGS, Held, Holdings, Sort
+from portfolio.held import TAGS, Held, Holdings, Outline, Sort
 from portfolio.own_states import Tag
 
 if TYPE_CHECKING:
@@ -51,13 +52,13 @@ class OwnPage:
 
     needs: Sequence[Need]
     held: Sequence[Held]
-    numbers: Page[Credential]
+    numbers: Page[Outline]
     waiting: Sequence[Submission]
     finished: Sequence[Submission]
 
 
 def gather(learner: User, *, sort: Sort, number: str, now: datetime) -> OwnPage:
-    """Gather the page: three queries, more when there are drafts or something ends.
+    """Gather the page in three queries.
 
     ``number`` is the page that the address asks for; the nearest one is taken.
     """
@@ -65,10 +66,12 @@ def gather(learner: User, *, sort: Sort, number: str, now: datetime) -> OwnPage:
     opened = [one for one in submissions if one.status in Submission.OPEN]
     holdings = Holdings(learner, {one.achievement_id for one in opened}, now)
     numbers = Paginator(holdings.arranged(sort), PAGE_SIZE).get_page(number)
-    ending = holdings.read(holdings.ending())
+    shown, due = list(numbers.object_list), holdings.ending()
+    read = {each.credential.pk: each for each in holdings.read([*shown, *due])}
+    ending = [read[each.pk] for each in due if each.pk in read]
     return OwnPage(
         needs=[*_returned(opened), *_drafts(opened, now), *_ending(ending, now)],
-        held=holdings.read(numbers.object_list),
+        held=[read[each.pk] for each in shown if each.pk in read],
         numbers=numbers,
         waiting=[one for one in opened if one.status in Submission.WAITING],
         finished=[one for one in submissions if one.status not in Submission.OPEN],
@@ -78,16 +81,23 @@ def gather(learner: User, *, sort: Sort, number: str, now: datetime) -> OwnPage:
 def _submissions(learner: User) -> list[Submission]:
     """All but approved ones, whose credentials speak for them, and discarded drafts.
 
-    ``returned_at`` is when the issuer last asked for changes.
+    ``returned_at`` is when the issuer last asked for changes; ``criteria`` are those
+    of the badge, and ``with_evidence`` those that have some.
     """
     returned = SubmissionEvent.objects.filter(
         submission=OuterRef("pk"), kind=SubmissionEvent.Kind.RETURNED
     ).order_by("-at")
+    criteria = Criterion.objects.filter(version=OuterRef("version")).order_by()
+    evidence = Evidence.objects.filter(submission=OuterRef("pk")).order_by()
     return list(
         Submission.objects.of(learner)
         .exclude(status=Status.APPROVED)
         .exclude(Q(status=Status.WITHDRAWN, round=0))
-        .annotate(returned_at=Subquery(returned.values("at")[:1]))
+        .annotate(
+            returned_at=Subquery(returned.values("at")[:1]),
+            criteria=ArraySubquery(criteria.values("pk")),
+            with_evidence=ArraySubquery(evidence.values("criterion")),
+        )
         .defer("version__search", "version__skill_words", "version__description")
         .order_by("-saved_at", "pk")
     )
@@ -107,18 +117,26 @@ def _returned(opened: Iterable[Submission]) -> Iterator[Need]:
 
 def _drafts(opened: Iterable[Submission], now: datetime) -> Iterator[Need]:
     drafts = [each for each in opened if each.status == Status.DRAFT]
-    evidence = Evidence.objects.only("submission", "criterion", "kind")
-    prefetch_related_objects(
-        drafts, Prefetch("evidence", evidence), "version__criteria"
-    )
     for submission in drafts:
-        tasks = Progress(submission).tasks()
         meta = _("%(done)d of %(all)d parts, %(saved)s") % {
-            "done": sum(task.state == State.COMPLETED for task in tasks),
-            "all": len(tasks),
+            "done": _parts_done(submission),
+            "all": len(Part) + 1,  # to check and send it is the last
             "saved": _saved_words(submission.saved_at, now),
         }
         yield _need(submission, _("Finish your evidence"), meta, _DRAFT)
+
+
+def _parts_done(submission: Any) -> int:
+    """How many parts of its task list are completed (``parts.Progress`` draws it)."""
+    with_evidence = set(submission.with_evidence)
+    return sum(
+        (
+            bool(submission.about),
+            with_evidence.issuperset(submission.criteria),
+            bool(submission.help_received),
+            bool(with_evidence) and submission.visibility_chosen_at is not None,
+        )
+    )
 
 
 def _need(submission: Submission, verb: str, meta: str, tag: Tag) -> Need:
@@ -158,7 +176,8 @@ def _end_words(each: Held, now: datetime) -> str:
     ) % {"date": day(end), "days": days}
     if days == 0:
         words = _("Ends today")
-    if each.renew:
+    badge = each.credential.achievement
+    if each.renew or (badge and badge.is_earned_on_a_pathway):
         return words
     issuer = {"issuer": each.credential.issuer_name}
     return f"{words}. " + _("%(issuer)s no longer offers this badge.") % issuer

@@ -13,6 +13,7 @@ from credentials.views import (
     submitting,
     verifying,
 )
+from pathways.views import clr_file, next_steps
 from portfolio.views import (
     badges,
     catalogue,
@@ -28,7 +29,7 @@ from portfolio.views import (
 )
 from portfolio.views import settings as settings_pages
 
-finding = [
+finding: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("badges/", catalogue.catalogue, name="catalogue"),
     path("badges/<slug:issuer>/<slug:slug>/", badges.badge, name="badge"),
@@ -63,6 +64,7 @@ finding = [
         artwork.badge_withdrawn,
         name="badge_withdrawn",
     ),
+    path("pathways/", include("pathways.urls")),
     path("issuers/<slug:slug>/", issuers.issuer, name="issuer"),
     path("issuers/<slug:slug>/did.json", keys.did_document, name="did_document"),
     path("issuers/<slug:slug>/logo", artwork.issuer_logo, name="issuer_logo"),
@@ -123,6 +125,7 @@ showing = [
     path("c/<str:token>/credential.png", machine_forms.as_png, name="credential_png"),
     path("c/<str:token>/credential.svg", machine_forms.as_svg, name="credential_svg"),
     path("c/<str:token>/credential.pdf", machine_forms.as_pdf, name="credential_pdf"),
+    path("c/<str:token>/clr.json", clr_file.clr_json, name="credential_clr"),
     path("c/<str:token>/qr.svg", machine_forms.qr_svg, name="credential_qr"),
     path(
         "c/<str:token>/evidence/<uuid:pk>/",
@@ -145,6 +148,7 @@ own: list[URLPattern | URLResolver] = [
         me.set_visibility,
         name="set_visibility",
     ),
+    path("me/next/", next_steps.next_steps, name="next_steps"),
     path("me/settings/", settings_pages.settings_page, name="settings"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),

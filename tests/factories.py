@@ -73,6 +73,7 @@ def make_draft_version(
         issuer=issuer or make_issuer(),
         slug=fields.pop("slug", f"badge-{number}"),
         is_repeatable=fields.pop("is_repeatable", False),
+        earned_through=fields.pop("earned_through", "evidence"),
     )
     values: dict[str, Any] = {
         "name": f"Badge {number}",

@@ -25,11 +25,15 @@ from credentials.models import Achievement, AchievementVersion, Submission
 class BadgeForm(CleanTextForm):
     class Meta:
         model = Achievement
-        fields = ("issuer", "slug", "is_repeatable")
+        fields = ("issuer", "slug", "earned_through", "is_repeatable")
         help_texts = {
             "slug": gettext_lazy(
                 "Part of the badge's address, such as wound-care. "
                 "It never changes after the badge is published."
+            ),
+            "earned_through": gettext_lazy(
+                "Nobody hands in work for a badge that is earned by completing a "
+                "pathway. It never changes after the badge is published."
             ),
             "is_repeatable": gettext_lazy("One person can earn it several times."),
         }
@@ -163,11 +167,11 @@ class BadgeAdmin(IssuerScopedAdmin):
         return super().get_queryset(request).prefetch_related("versions")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Issuer and slug stand in signed ids; how often is asked once, too."""
+        """Issuer and slug stand in signed ids; how it is earned is fixed with them."""
         if obj is None:
             return ()
         published = obj.current_version_id is not None
-        return ("issuer", "slug") if published else ("issuer",)
+        return ("issuer", "slug", "earned_through") if published else ("issuer",)
 
     def view_on_site(self, obj: Achievement) -> str | None:
         return obj.get_absolute_url() if obj.current_version_id else None

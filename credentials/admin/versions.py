@@ -160,6 +160,13 @@ class CriterionInline(ScopedInline, StackedInline):
             words,
         )
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Nobody hands in or judges work for a badge that is earned on a pathway."""
+        owner = cast("VersionAdmin", self.admin_site.get_model_admin(self.parent_model))
+        badge = obj.achievement if obj else owner.badge_of(request)
+        whole = super().get_fields(request, obj)
+        return whole[:3] if badge.is_earned_on_a_pathway else whole
+
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("levels")
 
@@ -302,7 +309,7 @@ class VersionAdmin(PartOfBadgeAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Write the first version of the badge that the address names."""
-        badge = self._badge(request)
+        badge = self.badge_of(request)
         if badge.versions.exists():
             return redirect("admin:credentials_achievement_change", badge.pk)
         return super().add_view(request, form_url, {"badge": badge})
@@ -319,7 +326,7 @@ class VersionAdmin(PartOfBadgeAdmin):
         self, request: HttpRequest, obj: Any, form: Any, change: bool
     ) -> None:
         if not change:
-            obj.achievement = self._badge(request)
+            obj.achievement = self.badge_of(request)
         super().save_model(request, obj, form, change)
 
     def response_add(self, request: HttpRequest, obj: Any, *args: Any) -> HttpResponse:
@@ -341,7 +348,8 @@ class VersionAdmin(PartOfBadgeAdmin):
     def view_on_site(self, obj: AchievementVersion) -> str | None:
         return obj.get_absolute_url() if obj.is_published else None
 
-    def _badge(self, request: HttpRequest) -> Achievement:
+    def badge_of(self, request: HttpRequest) -> Achievement:
+        """Return the badge that the address of the adding page names, or raise 404."""
         mine = self.admin_site.get_model_admin(Achievement).get_queryset(request)
         number = request.GET.get("badge", "")
         is_id = number.isdecimal() and len(number) < 19  # as long as a bigint

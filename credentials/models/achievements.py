@@ -60,6 +60,12 @@ class AchievementQuerySet(models.QuerySet["Achievement"]):
 class Achievement(models.Model):
     """A badge over time. What it asks for stands in its versions."""
 
+    class EarnedThrough(models.TextChoices):
+        """How somebody comes by it. Fixed once a version is published (a trigger)."""
+
+        EVIDENCE = "evidence", _("Handing in evidence that is reviewed")
+        PATHWAY = "pathway", _("Completing a pathway")
+
     issuer = models.ForeignKey(
         Issuer, models.PROTECT, related_name="achievements", verbose_name=_("issuer")
     )
@@ -73,6 +79,12 @@ class Achievement(models.Model):
         _("repeatable"),
         default=False,
         help_text=_("One person can hold it several times."),
+    )
+    earned_through = models.CharField(
+        _("earned by"),
+        max_length=8,
+        choices=EarnedThrough,
+        default=EarnedThrough.EVIDENCE,
     )
     current_version = models.OneToOneField(
         "AchievementVersion",
@@ -113,6 +125,11 @@ class Achievement(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("badge", args=[self.issuer.slug, self.slug])
+
+    @property
+    def is_earned_on_a_pathway(self) -> bool:
+        """Whether it is awarded for a pathway, so that nobody hands in work for it."""
+        return self.earned_through == self.EarnedThrough.PATHWAY
 
 
 class AchievementVersion(models.Model):
@@ -306,6 +323,7 @@ class Criterion(models.Model):
     hand_in = models.CharField(
         _("what to hand in"),
         max_length=200,
+        blank=True,
         help_text=_("Such as: two recordings, or notes of all five."),
     )
 

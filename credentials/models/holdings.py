@@ -91,6 +91,7 @@ class Credential(models.Model):
 
     class Source(models.TextChoices):
         SUBMISSION = "submission", _("Reviewed evidence")
+        PATHWAY = "pathway", _("Completed pathway")
 
     class Reason(models.TextChoices):
         """Public categories: pages show these words, never the note."""

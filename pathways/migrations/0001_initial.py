@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('credentials', '0005_next_position'),
+        ('credentials', '0006_earned_through'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,6 +6,8 @@ from pathways.models.learners import (
 )
 from pathways.models.pathways import Exit, Pathway, PathwayVersion, TrustedIssuer
 from pathways.models.requirements import Requirement
+from pathways.models.sweeps import Sweep
+from pathways.models.wishes import Wish
 
 __all__ = [
     "Completion",
@@ -16,5 +18,7 @@ __all__ = [
     "Pathway",
     "PathwayVersion",
     "Requirement",
+    "Sweep",
     "TrustedIssuer",
+    "Wish",
 ]

@@ -11,7 +11,12 @@ from procrastinate.contrib.django import app
 from procrastinate.testing import InMemoryConnector
 
 from credentials.models import Issuer
-from portfolio.demo import seeding_badges, seeding_history, seeding_people
+from portfolio.demo import (
+    seeding_badges,
+    seeding_history,
+    seeding_pathways,
+    seeding_people,
+)
 from portfolio.demo.content import load
 from portfolio.demo.stage import Stage
 
@@ -47,7 +52,9 @@ def _write(stage: Stage) -> None:
     seeding_people.issuers(stage)
     told = seeding_history.stories(stage)
     seeding_badges.badges(stage, seeding_history.first_uses(told))
-    seeding_history.happen(stage, told)
+    seeding_pathways.outcomes(stage)
+    seeding_history.happen(stage, told, seeding_pathways.steps(stage, told))
+    seeding_pathways.finish(stage)
 
 
 def _wait_for_others() -> None:

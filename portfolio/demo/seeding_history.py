@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -63,10 +63,10 @@ def first_uses(told: list[Story]) -> dict[str, datetime]:
     return found
 
 
-def happen(stage: Stage, told: list[Story]) -> None:
-    """Let everything happen again, the oldest first."""
+def happen(stage: Stage, told: list[Story], others: Iterable[Step] = ()) -> None:
+    """Let everything happen again, the oldest first, with ``others`` in between."""
     steps = [step for story in told for step in story.steps()]
-    steps += list(_retirements(stage))
+    steps += [*_retirements(stage), *others]
     for step in sorted(steps, key=lambda step: step.at):
         step.act()
 
@@ -121,6 +121,14 @@ class Story:
             yield self._withdrawing(self.at(told.withdrawn_days_ago, 40))
         if self.held and self.held.state in _CHANGES:
             yield self._changing(self.held)
+
+    def changes(self) -> Iterator[datetime]:
+        """Yield when what the learner holds changed by this story."""
+        if self.held is None:
+            return
+        yield self.at(self.told.reviews[-1].days_ago, 180)
+        if self.held.state in _CHANGES:
+            yield self.at(self.held.state_days_ago or 0, 90)
 
     def _reviewer(self) -> str:
         content = self.stage.content

@@ -110,6 +110,8 @@ def _start_children(
     granian += ["--workers", "2", "--blocking-threads", "4"]
     granian += ["portfolio.wsgi:application"]
     worker = [sys.executable, str(ROOT / "manage.py"), "procrastinate", "worker"]
+    # Left alone, glibc keeps a heap for every thread: 25 MB more in each process.
+    environment = {"MALLOC_ARENA_MAX": "2"} | environment
     for name, command in (("web server", granian), ("worker", worker)):
         log = data / "logs" / f"{name.replace(' ', '-')}.log"
         supervisor.start(name, command, env=environment, log=log, cwd=ROOT)

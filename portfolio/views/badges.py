@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
@@ -11,14 +12,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from credentials import awarding, track_record
-from credentials.models import AchievementSkill, AchievementVersion
+from credentials.models import (
+    Achievement,
+    AchievementSkill,
+    AchievementVersion,
+    Criterion,
+)
 from credentials.standing import Own, own
+from pathways import leading
 from portfolio.context import viewer_of
 from portfolio.filters import language_name
 
@@ -55,13 +63,17 @@ def _versions(issuer: str, slug: str) -> QuerySet[AchievementVersion]:
             published_at__isnull=False,
         )
         .select_related("achievement__issuer")
-        .prefetch_related("criteria__levels", Prefetch("skill_levels", _skills()))
+        .prefetch_related(Prefetch("skill_levels", _skills()))
         .defer("search", "skill_words")
     )
 
 
 def _skills() -> QuerySet[AchievementSkill]:
     return AchievementSkill.objects.select_related("skill")
+
+
+def _criteria(version: AchievementVersion) -> Sequence[Criterion]:
+    return list(version.criteria.prefetch_related("levels"))
 
 
 def _page(request: HttpRequest, version: AchievementVersion) -> HttpResponse:
@@ -74,6 +86,8 @@ def _page(request: HttpRequest, version: AchievementVersion) -> HttpResponse:
     context = {
         "section": "badges",
         "version": version,
+        # Asked for once in a process: a published version never changes.
+        "criteria": SimpleLazyObject(partial(_criteria, version)),
         "achievement": achievement,
         "issuer": achievement.issuer,
         "is_newest": is_newest,
@@ -85,10 +99,19 @@ def _page(request: HttpRequest, version: AchievementVersion) -> HttpResponse:
         "frameworks": get_text_list(sorted(frameworks), _("and")),
         "language": language_name(version.language),
         "versions": _numbers(version),
+        "places": leading.places_of(achievement.pk),
+        "sources": _sources(achievement),
         "preview": f"{newest}og.png?v={achievement.current_version_id}",
         "canonical": newest if is_newest else version.get_absolute_url(),
     }
     return render(request, "portfolio/badge.html", context)
+
+
+def _sources(achievement: Achievement) -> Sequence[leading.Place]:
+    """The pathways that give a badge, if it is earned on one. One query, or none."""
+    if not achievement.is_earned_on_a_pathway:
+        return ()
+    return leading.sources_of(achievement.pk)
 
 
 def _start(mine: Own, version: AchievementVersion, now: datetime) -> str:
@@ -97,7 +120,7 @@ def _start(mine: Own, version: AchievementVersion, now: datetime) -> str:
     The same rules as ``submitting.start``, which has the last word.
     """
     achievement = version.achievement
-    if achievement.retired_at or mine.open:
+    if achievement.retired_at or achievement.is_earned_on_a_pathway or mine.open:
         return ""
     if mine.held is None:
         ended = mine.ended

@@ -41,7 +41,7 @@ from credentials.showing import Shown, shown
 from credentials.verifying import Status, Verdict
 from credentials.views import evidence_files, machine_forms
 from credentials.writing import clean_text
-from portfolio import checked
+from portfolio import checked, stacks
 from portfolio.models import Profile
 from portfolio.views import errors
 
@@ -254,6 +254,7 @@ def _page(sight: Sight, status: Status) -> dict[str, Any]:
         "has_certificate": status.verdict in certifying.CERTIFIED,
         "evidence": _public_evidence(credential, says, status),
         "newer": _newer(sight),
+        "stack": stacks.stack_behind(sight, status.checked_at) if says else None,
         "was_withdrawn": _was_withdrawn(credential),
     }
 

@@ -15,6 +15,7 @@ from django.views.decorators.vary import vary_on_cookie
 
 from credentials.catalogue import Search, Sort, found
 from credentials.models import Issuer, SigningKey
+from pathways import outlines
 from portfolio.context import viewer_of
 from portfolio.filters import address
 from portfolio.own_states import cards
@@ -45,6 +46,7 @@ def issuer(request: HttpRequest, slug: str) -> HttpResponse:
         "issuer": shown,
         "cards": cards(versions[:MOST_BADGES], viewer_of(request)),
         "all_badges": address(search) if len(versions) > MOST_BADGES else "",
+        "pathways": outlines.offered_by(shown.pk),
         "keys": [_shown(key) for key in shown.keys.all()],
     }
     return render(request, "portfolio/issuer.html", context)

@@ -26,6 +26,7 @@ from django.views.decorators.http import require_POST, require_safe
 from credentials import sharing
 from credentials.http import Request
 from credentials.models import Credential
+from pathways import outlines
 from portfolio.held import Sort, mark_seen, one_held
 from portfolio.models import Profile
 from portfolio.own_page import gather
@@ -110,6 +111,7 @@ def _page(
     context = _foot(request) | {
         "section": "me",
         "page": page,
+        "pathways": outlines.joined(request.user, now),
         "pages": page.numbers.paginator.get_elided_page_range(page.numbers.number),
         "ellipsis": Paginator.ELLIPSIS,
         "query_of_page": _query_of_page(sort),

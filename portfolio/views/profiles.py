@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -24,8 +24,10 @@ from credentials.models import Credential
 from credentials.verifying import Verdict, status_of
 from portfolio.checked import day
 from portfolio.models import Profile
+from portfolio.stacks import whole_pathways
 
 if TYPE_CHECKING:
+    from pathways.models import PathwayVersion
     from portfolio.models import User
 
 #: As many are drawn large; the list under them has all.
@@ -40,6 +42,11 @@ class Listed:
 
     credential: Credential
     verdict: Verdict
+
+    @property
+    def is_of_a_pathway(self) -> bool:
+        """Whether it was awarded for completing a pathway, or a part of one."""
+        return self.credential.source == Credential.Source.PATHWAY
 
     @property
     def words(self) -> str:
@@ -99,12 +106,24 @@ def _page(shown: Profile, now: datetime) -> dict[str, Any]:
         "about": markdown.to_html(shown.about),
         "in_force": in_force,
         "large": in_force[:LARGE],
+        "completed": _completed(in_force),
         "ended": ended,
         "count": len(in_force) + len(ended),
         "left_out": len(listed) - len(in_force) - len(ended),
         "checked_at": now,
         "checked_words": date_format(localtime(now), "TIME_FORMAT"),
     }
+
+
+def _completed(in_force: Iterable[Listed]) -> Sequence[tuple[Listed, PathwayVersion]]:
+    """Those that stand at the end of a whole pathway. One query, or none."""
+    listed = [each for each in in_force if each.is_of_a_pathway]
+    versions = whole_pathways(each.credential.pk for each in listed)
+    return [
+        (each, versions[each.credential.pk])
+        for each in listed
+        if each.credential.pk in versions
+    ]
 
 
 def _public_credentials(holder: User) -> Iterable[Credential]:

@@ -85,7 +85,8 @@ def test_a_badge_is_written_from_nothing_to_published(client, issuer, designer):
         framework="ESCO", uri="https://skills.example/1", name="Interviewing"
     )
     add = reverse("admin:credentials_achievement_add")
-    response = client.post(add, {"issuer": issuer.pk, "slug": "interviewing"})
+    form = {"issuer": issuer.pk, "slug": "interviewing", "earned_through": "evidence"}
+    response = client.post(add, form)
     badge = Achievement.objects.get(slug="interviewing")
     first = response["Location"]
     assert first == reverse("admin:credentials_achievementversion_add") + (

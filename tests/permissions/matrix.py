@@ -80,6 +80,10 @@ CELLS = {
     "designs": "in     in      in    404      200      200     404     in       200",
     "design+": "in     in      in    404      go+      go+     404     in       go+",
     "drafts": "in     in      in    404      go       go      404     in       go",
+    "design 409": "in  in      in    404      409      409     404     in       409",
+    "design 422": "in  in      in    404      422      422     404     in       422",
+    "hold history": "in in     in    200      gone     200     gone    in       200",
+    "studies": "in     in      in    200      200      200     404     in       200",
     "manages": "in     in      in    404      404      200     404     in       200",
     "manage go": "in   in      in    404      404      go      404     in       go",
 }
@@ -204,6 +208,8 @@ CREDENTIALS: list[Line] = [
     ("credential_png", "private", "issuer", ""),
     ("credential_svg", "private", "issuer", ""),
     ("credential_preview", "private", "404", ""),
+    ("credential_clr", "outcome", "holder", "405"),
+    ("credential_clr", "private", "404", ""),
     ("credential_pdf", "link", "200", ""),
     ("check_again", "private", "", "checks"),
     ("check_again", "link", "405", "go+"),
@@ -244,6 +250,10 @@ CREDENTIAL = "admin:credentials_credential"
 ISSUER = "admin:credentials_issuer"
 SKILL = "admin:credentials_skill"
 SUBMISSION = "admin:credentials_submission"
+PATHWAY = "admin:pathways_pathway"
+RULES = "admin:pathways_pathwayversion"
+COMPLETION = "admin:pathways_completion"
+ENROLMENT = "admin:pathways_enrolment"
 USER = "admin:portfolio_user"
 JOB = "admin:procrastinate_procrastinatejob"
 
@@ -322,6 +332,35 @@ ADMIN: list[Line] = [
     (f"{CREDENTIAL}_history", "private", "redirect", ""),
     (f"{CREDENTIAL}_delete", "private", "staff 403", "staff 403"),
     (f"{CREDENTIAL}_state", "withdraw", "staff 404", "staff 404"),
+    # Pathways
+    (f"{PATHWAY}_changelist", "", "staff", ""),
+    (f"{PATHWAY}_add", "", "adds", "add 422"),
+    (f"{PATHWAY}_change", "unpublished pathway", "row", "row 422"),
+    (f"{PATHWAY}_history", "unpublished pathway", "history", ""),
+    (f"{PATHWAY}_delete", "unpublished pathway", "staff 403", "staff 403"),
+    (f"{PATHWAY}_step", "unpublished pathway", "designs", "design+"),
+    (f"{RULES}_changelist", "", "staff go", ""),
+    (f"{RULES}_add", "to the pathway", "drafts", ""),
+    (f"{RULES}_change", "draft rules", "row", "row 422"),
+    (f"{RULES}_history", "draft rules", "history", ""),
+    (f"{RULES}_delete", "draft rules", "deletes", "delete+"),
+    (f"{RULES}_delete", "published rules", "staff 403", "staff 403"),
+    (f"{RULES}_tree", "draft rules", "studies", "design 422"),
+    (f"{RULES}_tree", "published rules", "studies", "design 409"),
+    (f"{RULES}_preview", "draft rules", "staff 405", "design 422"),
+    (f"{RULES}_move", "draft rules", "staff 405", "design 409"),
+    (f"{RULES}_remove", "draft rules", "designs", "design 409"),
+    (f"{COMPLETION}_changelist", "", "lists", "acts"),
+    (f"{COMPLETION}_add", "", "staff 403", "staff 403"),
+    (f"{COMPLETION}_change", "completion", "holds", "hold 403"),
+    (f"{COMPLETION}_history", "completion", "redirect", ""),
+    (f"{COMPLETION}_delete", "completion", "staff 403", "staff 403"),
+    (f"{COMPLETION}_decide", "withdraw", "staff 404", "staff 404"),
+    (f"{ENROLMENT}_changelist", "", "lists", ""),
+    (f"{ENROLMENT}_add", "", "staff 403", "staff 403"),
+    (f"{ENROLMENT}_change", "enrolment", "holds", "hold 403"),
+    (f"{ENROLMENT}_history", "enrolment", "hold history", ""),
+    (f"{ENROLMENT}_delete", "enrolment", "staff 403", "staff 403"),
     # People and jobs are the operator's.
     (f"{USER}_changelist", "", "people", ""),
     (f"{USER}_add", "", "staff 403", "staff 403"),
@@ -345,6 +384,10 @@ SHORTCUTS: list[Line] = [
         "credentials/issuer",
         "credentials/skill",
         "credentials/submission",
+        "pathways/completion",
+        "pathways/enrolment",
+        "pathways/pathway",
+        "pathways/pathwayversion",
         "portfolio/user",
         "procrastinate/procrastinatejob",
     )

@@ -34,6 +34,8 @@ from credentials.models import (
     Issuer,
     Submission,
 )
+from pathways import enrolling, evaluating
+from pathways.models import Completion
 from portfolio.models import Profile, User
 from tests.factories import (
     make_badge,
@@ -46,6 +48,7 @@ from tests.factories import (
     make_user,
 )
 from tests.logging_in import log_in
+from tests.pathways.making import make_draft_pathway, make_pathway
 
 MARK = re.compile(r"zq([a-z]+)qz", re.IGNORECASE)
 
@@ -95,6 +98,8 @@ def make_stage() -> Stage:
     _make_badges(stage, ours)
     _make_submissions(stage, ours)
     _make_credentials(stage, ours)
+    _make_a_completion(stage, ours)
+    _make_rules(stage, ours)
     _make_the_foreign(stage, foreign)
     _make_the_rest(stage, ours)
     _log_everybody_in(stage)
@@ -306,6 +311,32 @@ def _approved(stage: Stage, ours: Issuer, name: str) -> Credential:
     return credential
 
 
+def _make_a_completion(stage: Stage, ours: Issuer) -> None:
+    """A pathway that the learner completed, by a part that only they see."""
+    learner = stage.people["learner"]
+    badge = make_badge(ours)
+    make_credential(badge, learner, visibility="private")
+    version = make_pathway(ours, [badge])
+    enrolling.enrol(version.pathway, learner=learner)
+    evaluating.evaluate(learner.pk)
+    completion = Completion.objects.get(learner=learner)
+    stage.things["completion"] = _row(completion)
+    stage.things["enrolment"] = _row(version.enrolments.get())
+    outcome = completion.credential
+    stage.things["outcome"] = {"token": outcome.token, "object_id": outcome.pk}
+
+
+def _make_rules(stage: Stage, ours: Issuer) -> None:
+    """A pathway that is not published yet, with a rule of its draft."""
+    draft = make_draft_pathway(ours, description=mark("version-pathway"))
+    rule = draft.requirements.get(title="Stage 1")
+    stage.things |= {
+        "unpublished pathway": _row(draft.pathway) | {"name": "publish"},
+        "draft rules": _row(draft) | {"node": rule.pk},
+        "published rules": _row(Completion.objects.get().version),
+    }
+
+
 def _make_the_foreign(stage: Stage, foreign: Issuer) -> None:
     """Something of the other issuer, so that its manager's pages are not empty."""
     make_draft_version(foreign, name=mark("foreign-version"))
@@ -335,6 +366,7 @@ def _make_the_rest(stage: Stage, ours: Issuer) -> None:
         "job": _row(ProcrastinateJob.objects.latest("pk")),
         "withdraw": {"name": "withdraw"},
         "to the badge": {},
+        "to the pathway": {},
         "our app": {"app_label": "credentials"},
         "people's app": {"app_label": "portfolio"},
         "no page": {"url": "credentials/nothing/"},

@@ -65,6 +65,8 @@ def path_of(stage: Stage, route: str, thing: str) -> str:
     path = address(ROUTES[route], stage.things[thing])
     if thing == "to the badge":  # a new version is asked for by its badge
         path += f"?badge={stage.things['unpublished badge']['pk']}"
+    if thing == "to the pathway":
+        path += f"?pathway={stage.things['unpublished pathway']['pk']}"
     return path
 
 

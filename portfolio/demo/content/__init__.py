@@ -11,6 +11,7 @@ from decimal import Decimal
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from portfolio.demo.content import reading_pathways
 from portfolio.demo.content.shapes import (
     Badge,
     Content,
@@ -43,6 +44,7 @@ def load() -> Content:
     """
     folder = files(__name__)
     people = _read(folder / "people.toml")
+    pathways = _read(folder / "pathways.toml")
     return Content(
         issuers=_all(Issuer, _read(folder / "issuers.toml")["issuers"]),
         skills=_all(Skill, _read(folder / "skills.toml")["skills"]),
@@ -54,6 +56,9 @@ def load() -> Content:
             for raw in _read(folder / "submissions.toml")["submissions"]
         ),
         credentials=_all(Credential, _read(folder / "credentials.toml")["credentials"]),
+        outcomes=tuple(map(reading_pathways.outcome, pathways["outcomes"])),
+        pathways=tuple(map(reading_pathways.pathway, pathways["pathways"])),
+        journeys=tuple(map(reading_pathways.journey, pathways["journeys"])),
     )
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from portfolio.demo.content.pathway_shapes import Journey, Outcome, Pathway
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issuer:
@@ -213,6 +215,9 @@ class Content:
     members: tuple[Member, ...]
     submissions: tuple[Submission, ...]
     credentials: tuple[Credential, ...]
+    outcomes: tuple[Outcome, ...]
+    pathways: tuple[Pathway, ...]
+    journeys: tuple[Journey, ...]
 
     def badge(self, slug: str) -> Badge:
         """Return the badge with this slug; slugs differ across issuers here."""

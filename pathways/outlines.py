@@ -1,0 +1,198 @@
+"""Pathways in a line or on a card: what each ends in, and how far somebody is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+
+from pathways.finding import published
+from pathways.holdings_of import holdings_of
+from pathways.map_of import hours_words
+from pathways.models import Completion, Exit
+from pathways.reading_rules import trees_of
+from pathways.rules import routes
+from pathways.rules.standing import Standing, evaluate
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+
+    from pathways.rules.routes import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """One pathway version on a card, with where the viewer stands on it.
+
+    Visitors have nothing done. ``version`` comes from ``with_outcomes``.
+    """
+
+    version: Any
+    standing: Standing
+    route: Route
+
+    @property
+    def value(self) -> str:
+        """What addresses call it: ``<issuer>/<slug>``."""
+        pathway = self.version.pathway
+        return f"{pathway.issuer.slug}/{pathway.slug}"
+
+    @property
+    def address(self) -> str:
+        """The map: of the viewer's version or today's."""
+        return str(self.version.pathway.get_absolute_url())
+
+    @property
+    def art(self) -> str:
+        """The address of the outcome's picture."""
+        return art_at(self.version.outcome)
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether the viewer is on it."""
+        return bool(self.version.is_mine)
+
+    @property
+    def is_completed(self) -> bool:
+        """Whether the viewer was awarded the credential at its end."""
+        return self.version.reached is not None
+
+    @property
+    def is_under_review(self) -> bool:
+        return self.is_completed and self.version.reached["standing"] == "review"
+
+    @property
+    def completed_at(self) -> datetime | None:
+        """When the viewer was awarded it."""
+        return parse_datetime(self.version.reached["at"]) if self.is_completed else None
+
+    @property
+    def credential_address(self) -> str:
+        """The page of what the viewer was awarded."""
+        return reverse("credential", args=[self.version.reached["token"]])
+
+    @property
+    def is_complete(self) -> bool:
+        return self.standing.root.is_met
+
+    @property
+    def done(self) -> int:
+        return self.standing.done
+
+    @property
+    def total(self) -> int:
+        return self.standing.total
+
+    @property
+    def to_go(self) -> int:
+        return self.total - self.done
+
+    @property
+    def hours(self) -> str:
+        """How much is left by the shortest way, in words."""
+        return hours_words(self.route.hours)
+
+    @property
+    def next_name(self) -> str:
+        """The badge that is the cheapest next step."""
+        first = self.route.first
+        return first.way.name if first else ""
+
+
+def offered(viewer: AbstractBaseUser | None, now: datetime) -> list[Outline]:
+    """Every pathway once: the version the viewer is on, else the one of today.
+
+    At most five queries. Those that the viewer is on come first, then by name.
+    """
+    today = Q(pk=F("pathway__current_version"), pathway__retired_at=None)
+    versions = with_outcomes(viewer).filter(today | Q(is_mine=True))
+    chosen: dict[int, Any] = {}
+    for version in sorted(versions, key=lambda each: not each.is_mine):
+        chosen.setdefault(version.pathway_id, version)
+    found = _outlines(chosen.values(), viewer, now)
+    return sorted(found, key=lambda o: (not o.is_mine, o.version.name.casefold()))
+
+
+def joined(viewer: AbstractBaseUser, now: datetime) -> list[Outline]:
+    """The pathways that the viewer is on; what is nearest to its end comes first.
+
+    At most five queries, one when there are none.
+    """
+    versions = with_outcomes(viewer).filter(is_mine=True)
+    found = _outlines(versions, viewer, now)
+    return sorted(found, key=lambda o: (o.is_completed, o.to_go, o.version.name))
+
+
+def offered_by(issuer: int) -> list[Any]:
+    """The versions of today of an issuer's pathways, by name. One query."""
+    found = with_outcomes(None).filter(
+        pk=F("pathway__current_version"),
+        pathway__issuer=issuer,
+        pathway__retired_at=None,
+    )
+    return list(found.order_by("name"))
+
+
+def art_at(outcome: Mapping[str, Any]) -> str:
+    """The address of the picture of an ``outcome`` of ``with_outcomes``."""
+    return reverse(
+        "badge_svg", args=[outcome["issuer"], outcome["slug"], outcome["number"]]
+    )
+
+
+def with_outcomes(viewer: AbstractBaseUser | None) -> Any:
+    """Published versions with what they end in (``outcome``), and ``reached``.
+
+    ``reached`` is what the viewer was awarded at the end of one, or None.
+    """
+    last = Exit.objects.filter(version=OuterRef("pk"), requirement__parent=None)
+    own = Completion.objects.filter(
+        learner=viewer.pk if viewer else None,
+        version=OuterRef("pk"),
+        exit__requirement__parent=None,
+    )
+    return published(
+        viewer
+    ).annotate(
+        outcome=Subquery(
+            last.values(
+                told=JSONObject(
+                    issuer="outcome__achievement__issuer__slug",
+                    slug="outcome__achievement__slug",
+                    number="outcome__number",
+                    name="outcome__name",
+                )
+            )[:1]
+        ),
+        reached=Subquery(
+            own.values(
+                told=JSONObject(
+                    token="credential__token",  # noqa: S106 - a column
+                    standing="standing",
+                    at="completed_at",
+                )
+            )[:1]
+        ),
+    )
+
+
+def _outlines(
+    versions: Iterable[Any], viewer: AbstractBaseUser | None, now: datetime
+) -> list[Outline]:
+    listed = list(versions)
+    trees = trees_of(listed)
+    holdings = holdings_of(viewer.pk) if viewer and listed else []
+    return [
+        Outline(
+            version,
+            evaluate(trees[version.pk], holdings, now),
+            routes.remaining(trees[version.pk], holdings, now),
+        )
+        for version in listed
+    ]

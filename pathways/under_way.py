@@ -1,0 +1,67 @@
+"""What one learner has open for the badges of a pathway, and the exits they reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count
+
+from credentials.models import Submission
+from pathways.models import Completion, Exit, PathwayVersion
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+
+
+@dataclass(frozen=True, slots=True)
+class HandIn:
+    """An open submission: where it is, its state, and how many points have evidence."""
+
+    address: str
+    status: str
+    done: int
+    points: int
+
+
+def hand_ins_of(
+    learner: AbstractBaseUser, achievements: Iterable[int]
+) -> dict[int, HandIn]:
+    """The learner's open submissions, by achievement. One query."""
+    rows: Iterable[Any] = (
+        Submission.objects.filter(
+            learner_id=learner.pk, achievement__in=set(achievements)
+        )
+        .open()
+        .annotate(
+            points=Count("version__criteria", distinct=True),
+            done=Count("evidence__criterion", distinct=True),
+        )
+        .only("achievement_id", "status")
+    )
+    return {
+        row.achievement_id: HandIn(
+            row.get_absolute_url(), row.status, row.done, row.points
+        )
+        for row in rows
+    }
+
+
+def exits_of(version: PathwayVersion) -> list[Exit]:
+    """The exits of a version and what they give, the last at the end. One query."""
+    exits = Exit.objects.filter(version=version).select_related(
+        "requirement", "outcome__achievement__issuer"
+    )
+    return sorted(exits, key=lambda each: each.requirement.parent_id is None)
+
+
+def completions_of(
+    learner: AbstractBaseUser, version: PathwayVersion
+) -> dict[int, Completion]:
+    """What the learner reached on a version, by exit. One query."""
+    found = Completion.objects.filter(
+        learner_id=learner.pk, version=version
+    ).select_related("credential")
+    found = found.defer("clr", "credential__document", "credential__jwt")
+    return {each.exit_id: each for each in found}

@@ -1,0 +1,70 @@
+"""Pieces of pages are drawn once in a process; none may outlive what it shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from credentials import revoking
+from credentials.models import Credential, Issuer
+from tests.factories import make_badge, make_credential, make_member
+from tests.portfolio.me_page import mei, page
+
+pytestmark = pytest.mark.django_db
+
+__all__ = ["mei"]  # a fixture
+
+
+def test_a_card_shows_a_new_state_at_once(client, mei):
+    held = make_credential(holder=mei)
+    assert "Withdrawn" not in page(client)
+    manager = make_member(held.issuer, "manager")
+    revoking.revoke(held, reason=Credential.Reason.MISTAKE, by=manager)
+    assert "Withdrawn on" in page(client)
+
+
+def test_a_card_shows_at_once_who_sees_the_credential(client, mei):
+    held = make_credential(holder=mei)
+    pressed = 'value="private" aria-pressed="true"'
+    assert pressed not in page(client)
+    Credential.objects.filter(pk=held.pk).update(visibility="private")
+    assert pressed in page(client)
+
+
+def test_a_card_is_drawn_for_each_language(client, mei):
+    make_credential(holder=mei)
+    assert "Download" in page(client)
+    in_spanish = client.get("/me/", headers={"Accept-Language": "es"}).content.decode()
+    assert "Descargar" in in_spanish
+    assert "Download" not in in_spanish
+
+
+def test_no_fragment_keeps_the_token_of_a_form(client, mei):
+    make_credential(holder=mei)
+    first, second = (page(client) for _time in range(2))
+    assert first.count("csrfmiddlewaretoken") == 1
+    assert first != second, "each page has a token of its own"
+
+
+def test_a_card_in_the_catalogue_names_its_issuer_as_it_is_called_today(client):
+    version = make_badge()
+    issuer = version.achievement.issuer
+    assert issuer.name in client.get("/badges/").content.decode()
+    Issuer.objects.filter(pk=issuer.pk).update(name="Renamed Institute")
+    after = client.get("/badges/").content.decode()
+    assert "Renamed Institute" in after
+    assert issuer.name not in after
+
+
+def test_filters_count_a_badge_as_soon_as_it_is_published(client):
+    make_badge(level=2)
+    assert 'id="n-level-2">1<' in client.get("/badges/").content.decode()
+    make_badge(level=2)
+    assert 'id="n-level-2">2<' in client.get("/badges/").content.decode()
+
+
+def test_criteria_are_drawn_for_each_language_and_version(client):
+    address = make_badge().achievement.get_absolute_url()
+    assert "What you show" in client.get(address).content.decode()
+    in_spanish = client.get(address, headers={"Accept-Language": "es"})
+    assert "What you show" not in in_spanish.content.decode()
+    assert "What you show" in client.get(address).content.decode()
