@@ -6,50 +6,24 @@ import io
 from datetime import timedelta
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from credentials import limiting, submitting, uploads
-from credentials.models import Evidence, Submission
+from credentials.models import Submission
 from credentials.views.submitting.own import MAX_BODY
+from tests.credentials.wizard import add, note, page
 from tests.factories import (
-    make_draft,
     make_submission,
 )
 
 pytestmark = pytest.mark.django_db
 
 
-def note(name="notes.txt", content=b"What I did.") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, content)
-
-
 @pytest.fixture
-def draft():
-    return make_draft(complete=False)
-
-
-@pytest.fixture
-def criterion(draft):
-    return draft.version.criteria.get(position=1)
-
-
-@pytest.fixture
-def own(client, draft):
-    client.force_login(draft.learner)
-    return client
-
-
-def page(name: str, submission, *args) -> str:
-    return reverse(f"submission_{name}", args=[submission.pk, *args])
-
-
-def add(submission, criterion, name="notes.txt") -> Evidence:
-    kept = uploads.accept(note(name), name=name)
-    with kept.content:
-        return submitting.add_file(submission, criterion, kept)
+def learner(draft):
+    return draft.learner
 
 
 # Files over HTTP

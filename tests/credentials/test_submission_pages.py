@@ -23,18 +23,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def learner():
-    return make_user("Mei Tan")
-
-
-@pytest.fixture
-def own(client, learner):
-    """A browser in which the learner is signed in."""
-    client.force_login(learner)
-    return client
-
-
 # Starting
 
 

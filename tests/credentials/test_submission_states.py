@@ -15,22 +15,9 @@ from tests.factories import (
     make_member,
     make_opinion,
     make_submission,
-    make_user,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def learner():
-    return make_user("Mei Tan")
-
-
-@pytest.fixture
-def own(client, learner):
-    """A browser in which the learner is signed in."""
-    client.force_login(learner)
-    return client
 
 
 # States

@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 
-from credentials import publishing, revoking, submitting, uploads
-from credentials.models import Evidence, Submission
+from credentials import publishing, revoking, submitting
+from credentials.models import Submission
+from tests.credentials.wizard import add
 from tests.factories import (
     make_badge,
     make_credential,
@@ -22,34 +21,9 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def note(name="notes.txt", content=b"What I did.") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, content)
-
-
 @pytest.fixture
-def draft():
-    return make_draft(complete=False)
-
-
-@pytest.fixture
-def criterion(draft):
-    return draft.version.criteria.get(position=1)
-
-
-@pytest.fixture
-def own(client, draft):
-    client.force_login(draft.learner)
-    return client
-
-
-def page(name: str, submission, *args) -> str:
-    return reverse(f"submission_{name}", args=[submission.pk, *args])
-
-
-def add(submission, criterion, name="notes.txt") -> Evidence:
-    kept = uploads.accept(note(name), name=name)
-    with kept.content:
-        return submitting.add_file(submission, criterion, kept)
+def learner(draft):
+    return draft.learner
 
 
 # The functions

@@ -11,22 +11,9 @@ from credentials.models import Submission
 from tests.credentials.wizard import hidden, note, page, words
 from tests.factories import (
     make_draft,
-    make_user,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def learner():
-    return make_user("Mei Tan")
-
-
-@pytest.fixture
-def own(client, learner):
-    """A browser in which the learner is signed in."""
-    client.force_login(learner)
-    return client
 
 
 # Errors

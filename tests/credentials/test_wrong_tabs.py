@@ -17,21 +17,9 @@ from tests.factories import (
     make_issuer,
     make_member,
     make_submission,
-    make_user,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def learner():
-    return make_user("Mei Tan")
-
-
-@pytest.fixture
-def own(client, learner):
-    client.force_login(learner)
-    return client
 
 
 # The wizard
