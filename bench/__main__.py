@@ -13,7 +13,8 @@ from portfolio.running import data_folder, postgres, serving
 from portfolio.running.preparing import ROOT
 from portfolio.running.supervising import Failed, Stopped, Supervisor, say
 
-IN_SITE = ("sealing", "approving", "certificates", "pages")
+#: Sweeping comes last: it leaves 100,000 people behind.
+IN_SITE = ("sealing", "approving", "certificates", "pages", "sweeping")
 PARTS = (*IN_SITE, "starting")
 
 

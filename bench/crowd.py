@@ -40,7 +40,8 @@ SELECT min(id), max(id) FROM made
 
 _ENROLMENTS = """
 INSERT INTO pathways_enrolment (learner_id, pathway_id, version_id)
-SELECT %(first)s + n, %(pathway)s, %(version)s FROM generate_series(0, %(learners)s - 1) n
+SELECT %(first)s + n, %(pathway)s, %(version)s
+FROM generate_series(0, %(learners)s - 1) n
 """
 
 #: Learner n holds a badge by chance of its own; one in ten holds them all, and nobody

@@ -87,6 +87,7 @@ __all__ = [
     "to_jwt",
     "verify_document",
     "verify_jwt",
+    "verify_proof",
     "warm_up",
 ]
 
@@ -180,6 +181,24 @@ def verify_document(
     ForbiddenCharacter, UnsignableValue, SignatureMismatch (of which
     UnsignedContent is one kind), or SealingUnavailable.
     """
+    # The signature first: it bounds its own work before anything else spends any.
+    verify_proof(document, public_keys=public_keys)
+    carried = carried_by(document)
+    if carried:
+        _check_clr(document)
+    for one in carried.values() if carried else [document]:
+        proof = _only_proof(one)
+        _check_form(dict(one) | {"proof": proof}, proof)
+
+
+def verify_proof(
+    document: Mapping[str, Any], *, public_keys: Mapping[str, keys.PublicKey]
+) -> None:
+    """Check the proof as ``verify_document`` does, but not how the document is spelled.
+
+    Enough for what was sealed a moment ago: ``seal`` looked at every word of it. Raises
+    as ``verify_document``, but for UnsignedContent.
+    """
     if len(to_json(document)) > MAX_BYTES:
         raise UnsignableValue(f"more than {MAX_BYTES} bytes")
     check_words(document)
@@ -188,7 +207,7 @@ def verify_document(
     key = issuer_key(
         document, proof["verificationMethod"], public_keys, algorithm="Ed25519"
     )
-    _check_signature(dict(document) | {"proof": proof}, proof, key)
+    _check_signature(dict(document) | {"proof": proof}, key)
 
 
 def warm_up() -> None:
@@ -223,10 +242,7 @@ def _only_proof(document: Mapping[str, Any]) -> dict[str, Any]:
     return proof
 
 
-def _check_signature(
-    document: dict[str, Any], proof: dict[str, Any], key: keys.PublicKey
-) -> None:
-    # The signature first: it bounds its own work before anything else spends any.
+def _check_signature(document: dict[str, Any], key: keys.PublicKey) -> None:
     try:
         verify_data_integrity_proof(
             document, key.pem(), extra_contexts=contexts_for(document)
@@ -235,13 +251,6 @@ def _check_signature(
         raise SealingUnavailable(str(error)) from error
     except OB3VerificationError as error:
         raise SignatureMismatch(str(error)) from error
-    carried = carried_by(document)
-    if not carried:
-        _check_form(document, proof)
-        return
-    _check_clr(document)
-    for credential in carried.values():
-        _check_form(dict(credential), _only_proof(credential))
 
 
 def _check_clr(document: Mapping[str, Any]) -> None:

@@ -29,8 +29,6 @@ CONTEXTS = [
     sealing.OB_CONTEXT,
     sealing.OB_EXTENSIONS,
 ]
-#: What a proof and its key's address take of the greatest size of a signed document.
-_FOR_THE_PROOF = 1024
 
 
 def sign(
@@ -38,21 +36,22 @@ def sign(
 ) -> str | None:
     """Return the signed CLR as JSON text, in the bytes that are stored and served.
 
-    ``rule`` is what the exit asks for. None when the parts are too many to fit into one
-    signed document (256 KiB, some thirty badges). Raises a SealingError or NoActiveKey.
+    ``rule`` is what the exit asks for. None when it cannot be signed: the outcome is
+    given all the same. That is so when the parts are too many for one signed document
+    (256 KiB, some thirty badges). Raises NoActiveKey.
     """
     document = clr_document(ending, rule, outcome, parts)
-    size = len(sealing.to_json(document))
-    if size > sealing.MAX_BYTES - _FOR_THE_PROOF:
-        log.warning("the CLR of credential %s has %d bytes: too many", outcome.pk, size)
-        return None
     issuer = ending.version.pathway.issuer
     key = signing_keys.open_proof_key(issuer)
-    sealed = sealing.seal(
-        document, issuer_did=issuer.did, key=key, created=outcome.issued_at
-    )
     method = key.public.method_id(issuer.did)
-    sealing.verify_document(sealed, public_keys={method: key.public})
+    try:
+        sealed = sealing.seal(
+            document, issuer_did=issuer.did, key=key, created=outcome.issued_at
+        )
+        sealing.verify_proof(sealed, public_keys={method: key.public})
+    except sealing.SealingError:
+        log.exception("credential %s has no CLR: it cannot be signed", outcome.pk)
+        return None
     return sealing.to_json(sealed).decode()
 
 

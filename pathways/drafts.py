@@ -1,4 +1,4 @@
-"""A pathway version as its designers see it: rows, their order, and the rules they make.
+"""A pathway version as its designers see it: rows in order, and the rules they make.
 
 Read in a fixed number of queries, however many nodes there are.
 """

@@ -97,7 +97,9 @@ class Mapper:
             ways=self._ways(rule) if rule.kind == Kind.SKILL else (),
             mark=self._mark(node, is_spare) if is_leaf else None,
             reasons=self._reasons(node) if is_leaf else (),
-            facts=_facts(rule, counts_credits=counts_credits) if is_leaf else "",
+            facts=_facts(rule, counts_credits=counts_credits)
+            if is_leaf and not is_spare
+            else "",
             is_met=node.is_met and self.reader.is_learner,
             is_locked=node.is_locked,
             is_next=rule.key == self.next_key,

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from credentials.models import AchievementVersion, Submission
+from credentials.models.achievements import Level
 from pathways import reasons
 from pathways.faces import art_of
 from pathways.holdings_of import holdings_of
@@ -76,6 +78,14 @@ class WishLine:
     wish: Wish
     is_met: bool  # a badge that is held proves it
     is_provable: bool
+
+    @property
+    def level(self) -> str:
+        """The lowest level that is enough, in words."""
+        name = {"level": self.wish.get_level_display()}
+        if self.wish.level == Level.EXPERT:
+            return _("Level %(level)s") % name
+        return _("Level %(level)s or higher") % name
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 
 from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from credentials.models import AchievementVersion
 from pathways.drafts import Draft, Node
 from pathways.rules import soundness, words
-from pathways.rules.tree import Kind
+from pathways.rules.tree import Kind, Rule, Tree, Way
 
 #: How deep rules lie in each other below the whole pathway. Deeper, nobody follows.
 MAX_DEPTH = 6
@@ -56,8 +59,32 @@ def problems_of(draft: Draft) -> list[Sentence]:
     ]
     # A tree that is too large is not looked into: that could take long.
     if len(draft.nodes) <= MAX_NODES:
-        found += soundness.problems(draft.tree)
+        found += soundness.problems(_as_if_offered(draft.tree))
     return list(dict.fromkeys(found))
+
+
+def _as_if_offered(tree: Tree) -> Tree:
+    """The rules with something to earn for each leaf that has nothing.
+
+    Of such a leaf it is said why. Without this, it would be said again of every group
+    around it that nobody can meet it.
+    """
+    return replace(tree, root=_earnable(tree.root))
+
+
+def _earnable(rule: Rule) -> Rule:
+    if rule.kind.is_group:
+        return replace(rule, children=tuple(map(_earnable, rule.children)))
+    way = Way(
+        achievement=rule.achievement or -rule.key,
+        name=rule.name,
+        hours=Decimal(0),
+        credits=Decimal(10_000),
+        skills=((rule.skill, rule.level),) if rule.skill else (),
+        version=rule.first_version or rule.last_version or 1,
+        pathway=rule.pathway,
+    )
+    return replace(rule, ways=rule.ways or (way,))
 
 
 def _shape(draft: Draft) -> Iterator[Sentence]:
@@ -104,7 +131,9 @@ def _badge(node: Node) -> Iterator[Sentence]:
         yield _("“%(name)s” is retired: nobody can start it.") % name
     elif not (row.first_version or 1) <= newest.number <= (row.last_version or 65535):
         said = {"rule": words.sentence(node.rule), "number": newest.number}
-        sentence = _("“%(rule)s” cannot be earned: version %(number)d is offered today.")
+        sentence = _(
+            "“%(rule)s” cannot be earned: version %(number)d is offered today."
+        )
         yield sentence % said
     elif not node.rule.ways:
         yield _("No pathway that somebody can join gives “%(name)s”.") % name
@@ -141,23 +170,28 @@ def _circles(draft: Draft) -> set[int]:
 
 
 def _outcomes(draft: Draft) -> Iterator[Sentence]:
-    assert draft.root is not None  # noqa: S101 - asked by problems_of, mypy cannot know
-    if draft.root.exit is None:
+    if draft.root and draft.root.exit is None:
         yield _("Choose the badge that the whole pathway gives.")
     given = [node.exit.outcome for node in draft.nodes if node.exit]
     asked = {node.row.achievement_id for node in draft.nodes}
     times = Counter(outcome.achievement_id for outcome in given)
     for outcome in given:
-        badge, name = outcome.achievement, {"name": outcome.name}
-        if badge.issuer_id != draft.version.pathway.issuer_id:
-            yield _("“%(name)s” is a badge of another issuer.") % name
-        if not badge.is_earned_on_a_pathway:
-            yield _("“%(name)s” is not earned by completing a pathway.") % name
-        if not outcome.is_published:
-            yield _("“%(name)s” was never published.") % name
-        if badge.retired_at:
-            yield _("“%(name)s” is retired, so no pathway can give it.") % name
-        if badge.pk in asked:
+        yield from _ungivable(outcome, draft.version.pathway.issuer_id)
+        name = {"name": outcome.name}
+        if outcome.achievement_id in asked:
             yield _("“%(name)s” is given and asked for by this pathway.") % name
-        if times[badge.pk] > 1:
+        if times[outcome.achievement_id] > 1:
             yield _("“%(name)s” is given twice.") % name
+
+
+def _ungivable(outcome: AchievementVersion, issuer: int) -> Iterator[Sentence]:
+    """What a trigger refuses as well, but for the retired badge."""
+    badge, name = outcome.achievement, {"name": outcome.name}
+    if badge.issuer_id != issuer:
+        yield _("“%(name)s” is a badge of another issuer.") % name
+    if not badge.is_earned_on_a_pathway:
+        yield _("“%(name)s” is not earned by completing a pathway.") % name
+    if not outcome.is_published:
+        yield _("“%(name)s” was never published.") % name
+    if badge.retired_at:
+        yield _("“%(name)s” is retired, so no pathway can give it.") % name

@@ -7,15 +7,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from pathways.map_of import hours_words
-from pathways.recommending import Aim, Goal, Reason, SetAside
+from pathways.recommending import Aim, Reason, SetAside
 from pathways.rules import words
-from pathways.rules.amounts import level_name
 
 
 def sentence(reason: Reason) -> str:
     """Say what a badge does for a goal."""
     if reason.goal.aim == Aim.SKILL:
-        return _proves(reason.goal)
+        asked = words.sentence(reason.goal.tree.root)
+        return _("Proves a skill that you wish for: %(skill)s.") % {"skill": asked}
     said = _step(reason)
     if not reason.waits_for:
         return said
@@ -33,13 +33,6 @@ def caution(aside: SetAside) -> str:
     }
 
 
-def goal_name(goal: Goal) -> str:
-    """What a goal is called: a pathway, or a skill at its level."""
-    if goal.is_pathway:
-        return goal.name
-    return _("%(skill)s, level %(level)s or higher") % _skill(goal)
-
-
 def _step(reason: Reason) -> str:
     said = {
         "name": reason.goal.name,
@@ -54,22 +47,13 @@ def _step(reason: Reason) -> str:
     if reason.is_step:
         return (
             ngettext(
-                "1 of %(count)d step left of %(name)s.",
-                "1 of %(count)d steps left of %(name)s.",
+                "The one step that is left of %(name)s.",
+                "One of the %(count)d steps that are left of %(name)s.",
                 len(reason.before.steps),
             )
             % said
         )
-    return _("Another way through %(name)s: %(after)s left instead of %(before)s.") % (
-        said
+    around = _(
+        "Another way through %(name)s. Left after it: %(after)s instead of %(before)s."
     )
-
-
-def _proves(goal: Goal) -> str:
-    return _("Proves a skill that you wish for: %(skill)s, level %(level)s.") % _skill(
-        goal
-    )
-
-
-def _skill(goal: Goal) -> dict[str, str]:
-    return {"skill": goal.name, "level": level_name(goal.level)}
+    return around % said

@@ -45,9 +45,9 @@ def _sweep(learners: QuerySet[Credential, int]) -> None:
     """Begin to look at everybody on the versions that these learners are on."""
     on_it = Enrolment.objects.filter(learner__in=learners, left_at=None)
     completed = Completion.objects.filter(learner__in=learners)
-    versions = on_it.order_by().values_list("version", flat=True)
-    for version in versions.union(completed.order_by().values_list("version")):
-        sweeping.begin(version)
+    versions = [rows.order_by().values("version") for rows in (on_it, completed)]
+    for found in versions[0].union(versions[1]).order_by("version"):
+        sweeping.begin(found["version"])
 
 
 def _last_run() -> datetime | None:

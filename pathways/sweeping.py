@@ -82,7 +82,7 @@ def prepare(version_id: int, ranges: int = RANGES) -> list[Sweep]:
     ]
 
 
-def go_on(sweep_id: int, *, chunks: int = CHUNKS) -> None:
+def go_on(sweep_id: int, *, chunks: int = CHUNKS, now: datetime | None = None) -> None:
     """Look at the next learners of a range, then leave the rest to another job."""
     verdicts: Verdicts | None = None
     for number in range(1, chunks + 1):
@@ -91,7 +91,7 @@ def go_on(sweep_id: int, *, chunks: int = CHUNKS) -> None:
             if sweep is None:
                 return
             verdicts = verdicts or Verdicts(sweep.version)
-            look_at_chunk(sweep, verdicts)
+            look_at_chunk(sweep, verdicts, now=now)
             if number == chunks and sweep.finished_at is None:
                 tasks.sweep.defer(sweep_id=sweep_id)
 

@@ -9,7 +9,6 @@ from procrastinate.contrib.django import app
 
 from credentials.tasks import RETRY
 
-
 BY_NIGHT = -5
 
 

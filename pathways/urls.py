@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pathways.views import comparing, joining, listing, maps
+from pathways.views import comparing, files, joining, listing, maps
 
 urlpatterns = [
     path("", listing.pathways, name="pathways"),
@@ -12,6 +12,11 @@ urlpatterns = [
         "<slug:issuer>/<slug:slug>/v<int:number>/",
         maps.pathway_version,
         name="pathway_version",
+    ),
+    path(
+        "<slug:issuer>/<slug:slug>/v<int:number>/pathway.json",
+        files.pathway_json,
+        name="pathway_json",
     ),
     path("<slug:issuer>/<slug:slug>/join/", joining.pathway_join, name="pathway_join"),
     path(

@@ -32,19 +32,19 @@ def provable() -> QuerySet[Skill]:
 
 
 @transaction.atomic
-def wish(skill: Skill, level: int, *, learner: User) -> Wish:
-    """Wish for a skill at a level or higher; again: at that level from now on.
+def wish(skill: int, level: int, *, learner: User) -> Wish:
+    """Wish for a skill, by its primary key, at a level or higher; again: change it.
 
     Raises TooManyWishes for one more than ``MOST_WISHES``.
     """
     take_turn(learner.pk)
     places = dict(Wish.objects.filter(learner=learner).values_list("skill", "place"))
     free = set(range(1, MOST_WISHES + 1)) - set(places.values())
-    if skill.pk not in places and not free:
+    if skill not in places and not free:
         raise TooManyWishes
     made, _is_new = Wish.objects.update_or_create(
         learner=learner,
-        skill=skill,
+        skill_id=skill,
         defaults={"level": level},
         create_defaults={"level": level, "place": min(free, default=0)},
     )

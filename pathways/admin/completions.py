@@ -42,6 +42,8 @@ EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 Standing = Completion.Standing
 #: States in which there is something to decide about an outcome.
 ALIVE = (Credential.State.ACTIVE, Credential.State.SUSPENDED)
+#: Rows that every line names.
+WITH = ("learner", "credential", "version__pathway", "exit__outcome")
 TAGS = {
     Standing.MET: ("ok", "circle-check", gettext_lazy("All parts stand")),
     Standing.KEPT: ("", "history", gettext_lazy("Kept under the rules of its day")),
@@ -122,7 +124,7 @@ class CompletionAdmin(IssuerScopedAdmin):
     change_list_template = "admin/pathways/completion/change_list.html"
     list_display = ("outcome", "person", "tag", "since", "named", "completed")
     list_filter = (StandingFilter, CompletedPathwayFilter)
-    list_select_related = ("learner", "credential", "version__pathway")
+    list_select_related = WITH
     search_fields = ("learner__full_name", "credential__title")
     search_help_text = gettext_lazy("Name or badge")
     ordering = ("standing_since", "pk")
@@ -144,7 +146,7 @@ class CompletionAdmin(IssuerScopedAdmin):
         return (
             super()
             .get_queryset(request)
-            .select_related("learner", "credential", "version__pathway")
+            .select_related(*WITH)
             .defer("clr", "credential__document", "credential__jwt")
         )
 

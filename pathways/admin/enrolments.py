@@ -1,4 +1,4 @@
-"""Who is on a pathway: looked at by reviewers and managers, changed by learners only."""
+"""Who is on a pathway: shown to reviewers and managers, changed by learners only."""
 
 from __future__ import annotations
 
@@ -73,9 +73,7 @@ class EnrolmentAdmin(IssuerScopedAdmin):
     @admin.display(description=gettext_lazy("pathway"))
     def named(self, enrolment: Enrolment) -> SafeString:
         version = enrolment.version
-        return format_html(
-            '<bdi lang="{}">{}</bdi>', version.language, version.name
-        )
+        return format_html('<bdi lang="{}">{}</bdi>', version.language, version.name)
 
     @admin.display(description=gettext_lazy("version"))
     def number(self, enrolment: Enrolment) -> int:

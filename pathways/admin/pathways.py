@@ -251,9 +251,7 @@ class PathwayAdmin(IssuerScopedAdmin):
             problems = publishing.problems(pathway.versions.get(published_at=None))
         return self._ask(request, pathway, step, problems)
 
-    def _done(
-        self, request: HttpRequest, pathway: Pathway, step: Step
-    ) -> HttpResponse:
+    def _done(self, request: HttpRequest, pathway: Pathway, step: Step) -> HttpResponse:
         self.log_change(request, pathway, str(step.label))
         messages.success(request, str(step.done))
         if step.name == "draft":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -16,7 +16,8 @@ from pathways.models import Pathway, Requirement
 from pathways.rules import words
 
 type Choice = tuple[Any, str | Promise]
-type Choices = Iterable[Choice | tuple[str | Promise, list[Choice]]]
+type Group = tuple[str | Promise, list[Choice]]
+type Choices = Sequence[Choice] | Sequence[Group]
 
 #: Kinds of rule, those about several first.
 _KINDS = [(kind.value, kind.label) for kind in Requirement.Kind]
@@ -84,7 +85,7 @@ def skills() -> tuple[QuerySet[Any], Choices]:
 
 
 def outcomes(draft: Draft, chosen: int | None) -> tuple[QuerySet[Any], Choices]:
-    """Badges of the issuer that are earned on pathways, in today's version. One query."""
+    """Badges of the issuer earned on pathways, in today's version. One query."""
     today = Q(
         achievement__issuer=draft.version.pathway.issuer_id,
         achievement__earned_through=Achievement.EarnedThrough.PATHWAY,
@@ -99,7 +100,7 @@ def outcomes(draft: Draft, chosen: int | None) -> tuple[QuerySet[Any], Choices]:
     return rows, [(version.pk, _numbered(version)) for version in rows]
 
 
-def _by_issuer(rows: Iterable[Any], own: int) -> Choices:
+def _by_issuer(rows: Iterable[Any], own: int) -> list[Group]:
     """Groups of names under the names of their issuers, one's own issuer first."""
 
     def place(row: Any) -> tuple[bool, str, int]:

@@ -34,6 +34,15 @@ OWN: dict[str, tuple[str, ...]] = {
     Kind.PATHWAY: ("pathway",),
 }
 MAY_BE_EMPTY = {"first_version", "last_version"}
+#: What a field says when it is empty.
+ASKED = {
+    "achievement": gettext_lazy("Choose the badge."),
+    "skill": gettext_lazy("Choose the skill."),
+    "level": gettext_lazy("Choose the level."),
+    "pathway": gettext_lazy("Choose the pathway."),
+    "count": gettext_lazy("Enter how many."),
+    "credits": gettext_lazy("Enter how many credits."),
+}
 SPECIAL = {name for names in OWN.values() for name in names}
 #: How long a credential counts: only where one is held.
 LASTING = {"expired", "grace_days"}
@@ -104,14 +113,15 @@ class NodeForm(CleanTextForm):
             del self.fields[name]
         for name in set(OWN[self.kind]) - MAY_BE_EMPTY:
             self.fields[name].required = True
+            self.fields[name].error_messages["required"] = ASKED[name]
 
     def _offer(self) -> None:
         """Say what can be chosen. Each list is read only where it is shown."""
         row, draft = self.instance, self.draft
         given = self.node.exit.outcome_id if self.node and self.node.exit else None
         self._choices("kind", tree_choices.kinds(self.node))
-        self._choices("inside", tree_choices.places(draft, self.node))
-        self._choices("after", tree_choices.others(draft, self.node))
+        self._choices("inside", [*tree_choices.places(draft, self.node)])
+        self._choices("after", [*tree_choices.others(draft, self.node)])
         self._rows("achievement", tree_choices.badges, draft, row.achievement_id)
         self._rows("pathway", tree_choices.pathways, draft, row.pathway_id)
         self._rows("skill", tree_choices.skills)
@@ -150,13 +160,16 @@ class NodeForm(CleanTextForm):
         cleaned = super().clean()
         if "expired" in self.fields:
             clean_grace(self)
-        given = self.cleaned_data.get("gives")
-        for each in self.draft.nodes if given else []:
-            is_other = self.node is None or each.row.pk != self.node.row.pk
-            if is_other and each.exit and each.exit.outcome_id == given.pk:
-                words = _("Another rule gives “%(name)s” already.")
-                self.add_error("gives", words % {"name": given.name})
+        self._refuse_twice(self.cleaned_data.get("gives"))
         return cleaned
+
+    def _refuse_twice(self, given: AchievementVersion | None) -> None:
+        """Let no two rules of a version give the same badge."""
+        own = self.node.row.pk if self.node else None
+        for each in self.draft.nodes if given else []:
+            if each.exit and each.exit.outcome == given and each.row.pk != own:
+                words = _("Another rule gives “%(name)s” already.")
+                self.add_error("gives", words % {"name": given})
 
     def _refuse_to_overwrite(self) -> None:
         """Say what each field holds by now. The form that is shown has seen it."""
@@ -232,7 +245,8 @@ class NodeForm(CleanTextForm):
 
     def _last_position(self, place: int) -> int:
         parent = self.draft.at(place)
-        return max((c.row.position for c in parent.children), default=0) if parent else 0
+        children = parent.children if parent else []
+        return max((child.row.position for child in children), default=0)
 
     def _store_exit(self, row: Requirement) -> None:
         given = self.cleaned_data.get("gives")

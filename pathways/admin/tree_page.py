@@ -9,7 +9,7 @@ what somebody else did.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -266,11 +266,14 @@ def _try(draft: Draft, form: NodeForm) -> Preview:
     return seen
 
 
-def _missing(form: NodeForm) -> Iterable[str]:
-    for name, errors in form.errors.items():
+def _missing(form: NodeForm) -> Iterator[str]:
+    """What has to be filled in first, with the field's name where that is not said."""
+    for name, errors in form.errors.as_data().items():
         label = form.fields[name].label if name in form.fields else ""
         for error in errors:
-            yield f"{label}: {error}" if label else str(error)
+            for sentence in error.messages:
+                named = error.code == "required" or not label
+                yield sentence if named else f"{label}: {sentence}"
 
 
 def _gone(owner: VersionAdmin, request: HttpRequest, draft: Draft) -> HttpResponse:

@@ -5,7 +5,7 @@ Reached from the pathway's page. A published version is shown and never edited.
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -96,7 +96,9 @@ class VersionAdmin(IssuerScopedAdmin):
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         own = [
-            path("<int:pk>/tree/", wrap(self.tree), name="pathways_pathwayversion_tree"),
+            path(
+                "<int:pk>/tree/", wrap(self.tree), name="pathways_pathwayversion_tree"
+            ),
             path(
                 "<int:pk>/tree/preview/",
                 wrap(self.tree_preview),
@@ -245,4 +247,4 @@ class VersionAdmin(IssuerScopedAdmin):
         pathway = mine.filter(pk=number).first() if is_id else None
         if pathway is None or not owner.has_change_permission(request, pathway):
             raise Http404
-        return cast("Pathway", pathway)
+        return pathway

@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 
 from pathways.rules import needing, routes
 from pathways.rules.amounts import amount, plural
-from pathways.rules.standing import evaluate
 from pathways.rules.tree import Kind, Rule, Tree, Way
 from pathways.rules.words import label
 
@@ -23,15 +22,15 @@ _ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 def problems(tree: Tree) -> list[str]:
     """Return what keeps a tree from being published, a sentence each; none: sound.
 
-    First what is written wrongly. Where nothing is, what nobody can meet from nothing
-    with what is on offer today (each group, so that no exit is a dead end), and what
-    somebody meets who holds nothing. A skill that nothing on offer proves can still be
-    met where issuers elsewhere are trusted.
+    First what is written wrongly, such as a group that asks for nothing and would be
+    met by everybody. Where nothing is, what nobody can meet with what is on offer
+    today: each group, so that no exit is a dead end. A skill that nothing on offer
+    proves can still be met where issuers elsewhere are trusted.
     """
     found = [sentence for rule in tree.root.walk() for sentence in _written(rule)]
     found += needing.problems(tree)
     if not found:
-        found = [*_met_by_nobody(tree), *_met_by_everybody(tree)]
+        found = list(_met_by_nobody(tree))
     return list(dict.fromkeys(found))
 
 
@@ -180,11 +179,3 @@ def _credits_on_offer(rule: Rule) -> Decimal:
         for way in leaf.ways:
             best[way.achievement] = way.credits
     return sum(best.values(), Decimal(0))
-
-
-def _met_by_everybody(tree: Tree) -> Iterator[str]:
-    for node in evaluate(tree, (), _ANY_DAY).root.walk():
-        if node.is_met:
-            yield _("Somebody who holds nothing would meet “%(name)s”.") % {
-                "name": label(node.rule)
-            }

@@ -119,7 +119,7 @@ class Tables:
         needed = one.rule.credits
         if needed <= 0:
             return 0
-        sums = {Decimal(0): self.full}  # credits so far: the sets that have these
+        sums = {Decimal(0): self.full}  # credits so far: the sets that reach these
         for worth in self._worths(one):
             added: defaultdict[Decimal, int] = defaultdict(int)
             for total, table in sums.items():
@@ -130,7 +130,10 @@ class Tables:
         return sums.get(needed, 0)
 
     def _worths(self, one: Operation) -> Iterator[list[tuple[Decimal, int]]]:
-        """For each badge its credits and the sets with which it counts so much."""
+        """For each badge its credits and the sets with which it counts so much.
+
+        Where it is held with fewer it counts once either way: a sum takes one of them.
+        """
         paths = [(bit, self._and(path)) for path, bit in one.ways]
         worths: defaultdict[int | str, defaultdict[Decimal, int]]
         worths = defaultdict(lambda: defaultdict(int))
@@ -139,11 +142,7 @@ class Tables:
                 if bits & leaf:
                     worths[badge][credits] |= open_with & table
         for by_credits in worths.values():
-            left, found = self.full, []
-            for credits, table in sorted(by_credits.items(), reverse=True):
-                found.append((credits, table & left))
-                left &= ~table
-            yield [*found, (Decimal(0), left)]
+            yield [(Decimal(0), self.full), *by_credits.items()]
 
     def _sources(self) -> Iterator[tuple[Counted, int]]:
         for each in self.counted:

@@ -16,11 +16,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from credentials.http import Request
-from credentials.models import Skill
 from credentials.models.achievements import Level
 from pathways import wishing
 from pathways.models.wishes import MOST_WISHES
 from pathways.next_steps import gather
+from pathways.recommending import wish
+from pathways.rules import words
 
 UNPROCESSABLE, CONFLICT = 422, 409
 
@@ -31,10 +32,9 @@ _CHOOSE_LEVEL = gettext_lazy("Choose a level from the list.")
 class WishForm(forms.Form):
     """A skill that badges here prove, and the lowest level that is enough."""
 
-    skill: forms.ModelChoiceField[Skill] = forms.ModelChoiceField(
+    skill = forms.TypedChoiceField(
         label=gettext_lazy("Skill"),
-        queryset=Skill.objects.none(),
-        empty_label=gettext_lazy("Choose a skill"),
+        coerce=int,
         error_messages={"required": _CHOOSE_SKILL, "invalid_choice": _CHOOSE_SKILL},
     )
     level = forms.TypedChoiceField(
@@ -45,9 +45,11 @@ class WishForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Look the skills up: one query."""
         super().__init__(*args, **kwargs)
+        self.skills = dict(wishing.provable().values_list("pk", "name"))
         field: Any = self.fields["skill"]
-        field.queryset = wishing.provable().only("name")
+        field.choices = [("", _("Choose a skill")), *self.skills.items()]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,10 +69,8 @@ def next_steps(request: Request) -> HttpResponse:
     except wishing.TooManyWishes:
         form.add_error(None, _too_many())
         return _page(request, form, status=CONFLICT)
-    said = {"skill": skill.name, "level": Level(level).label}
-    messages.success(
-        request, _("You wish for %(skill)s, level %(level)s or higher.") % said
-    )
+    asked = words.sentence(wish(skill, form.skills[skill], level, ()).tree.root)
+    messages.success(request, _("You wish for %(skill)s.") % {"skill": asked})
     return HttpResponseRedirect(reverse("next_steps"), status=303)
 
 

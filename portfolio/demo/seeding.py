@@ -16,6 +16,7 @@ from portfolio.demo import (
     seeding_history,
     seeding_pathways,
     seeding_people,
+    seeding_wishes,
 )
 from portfolio.demo.content import load
 from portfolio.demo.stage import Stage
@@ -55,6 +56,7 @@ def _write(stage: Stage) -> None:
     seeding_pathways.outcomes(stage)
     seeding_history.happen(stage, told, seeding_pathways.steps(stage, told))
     seeding_pathways.finish(stage)
+    seeding_wishes.wishes(stage)
 
 
 def _wait_for_others() -> None:

@@ -158,6 +158,60 @@ CREDENTIALS = (
         act=press("Send report"),
     ),
 )
+_UX = "/pathways/northwind-institute/ux-researcher/"
+_KITCHEN = "/pathways/lindow-food-academy/kitchen-lead/"
+_TRAINER = "/pathways/lindow-food-academy/workplace-trainer/"
+PATHWAYS = (
+    View("pathways", "/pathways/", who="learner", is_main=True),
+    View("pathways-visitor", "/pathways/"),
+    View("pathway", _UX, who="learner", is_main=True),
+    View("pathway-visitor", _UX, is_main=True),
+    View("pathway-version", f"{_UX}v1/"),
+    View(
+        "pathway-complete",
+        "/pathways/harbour-health-trust/acute-care-practitioner/",
+        who="learner",
+    ),
+    View("pathway-review", _KITCHEN, who="thanakorn"),
+    View("pathway-older", _UX, who="mei"),
+    View("pathway-claim", _TRAINER, who="siobhan"),
+    View(
+        "pathway-what-if",
+        f"{_UX}?also=northwind-institute/usability-testing"
+        "&also=northwind-institute/plain-language-day",
+        who="learner",
+        is_main=True,
+    ),
+    View("pathway-join", f"{_KITCHEN}join/", who="learner"),
+    View("pathway-leave", f"{_UX}leave/", who="learner"),
+    View("pathway-move", f"{_UX}move/", who="mei", is_main=True),
+    View("pathways-choose", "/pathways/compare/"),
+    View(
+        "pathways-compare",
+        "/pathways/compare/?a=northwind-institute/ux-researcher"
+        "&b=lindow-food-academy/kitchen-lead",
+        who="learner",
+        is_main=True,
+    ),
+    View("pathways-compare-error", "/pathways/compare/?a=x/y&b=x/y"),
+    View(
+        "stack",
+        credential("title = 'Acute care practitioner' AND source = 'pathway'"),
+        is_main=True,
+    ),
+    View(
+        "stack-own",
+        credential("title = 'Acute care practitioner' AND source = 'pathway'"),
+        who="learner",
+    ),
+    View(
+        "stack-review",
+        credential(
+            "source = 'pathway' AND visibility = 'public' AND title = 'Kitchen lead'"
+        ),
+    ),
+    View("badge-outcome", "/badges/northwind-institute/research-foundations/"),
+)
 VERIFYING = (
     View("verify", "/verify/", is_main=True),
     View("verify-error", "/verify/?q=what"),
@@ -179,6 +233,9 @@ VERIFYING = (
 OWN = (
     View("me", "/me/", who="learner", is_main=True),
     View("me-empty", "/me/", who="employer"),
+    View("next", "/me/next/", who="learner", is_main=True),
+    View("next-empty", "/me/next/", who="employer"),
+    View("next-error", "/me/next/", who="employer", act=press("Add to my wishes")),
     View("profile", "/p/amina-yusuf/", is_main=True),
     View("profile-arabic", "/p/layla-almansouri/"),
     View("settings", "/me/settings/", who="learner", is_main=True),
@@ -289,6 +346,7 @@ VIEWS = (
     *ABOUT,
     *HANDING_IN,
     *CREDENTIALS,
+    *PATHWAYS,
     *VERIFYING,
     *OWN,
     *STAFF,

@@ -28,7 +28,7 @@ PHONE = {"width": 390, "height": 844}
 NARROWEST = {"width": 320, "height": 800}
 
 VISITOR = "visitor"
-WITHOUT_PASSWORD = frozenset({"mei"})
+WITHOUT_PASSWORD = frozenset({"mei", "siobhan", "thanakorn"})
 """People of the demo who cannot log in there; here they get the demo's password."""
 
 _ARGUMENTS = (

@@ -89,10 +89,10 @@ def enqueued(task: str = "pathways.evaluate") -> list[int]:
     return [value for job in jobs.order_by("pk") for value in job.args.values()]
 
 
-def sweep(version: PathwayVersion) -> list[Sweep]:
+def sweep(version: PathwayVersion, now: datetime | None = None) -> list[Sweep]:
     """Sweep a version to its end, range by range."""
     ranges = sweeping.prepare(version.pk)
     for each in ranges:
-        sweeping.go_on(each.pk)
+        sweeping.go_on(each.pk, now=now)
         each.refresh_from_db()
     return ranges

@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.db import connection, transaction
+from django.db.models import F
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from credentials import revoking
 from credentials.models import AchievementVersion, Credential
 from pathways import enrolling, evaluating, tasks
 from pathways.models import Completion, PathwayVersion
 from portfolio.models import User
-from tests.factories import make_badge, make_credential, make_issuer, make_user
+from tests.factories import (
+    make_badge,
+    make_credential,
+    make_issuer,
+    make_member,
+    make_user,
+)
 from tests.pathways.making import make_pathway
+
+
+@contextmanager
+def for_all_tests(blocker: Any) -> Iterator[None]:
+    """Make rows that all tests of a module find as they were: each takes its own back.
+
+    Takes pytest-django's ``django_db_blocker``. Signing takes longest, so what many
+    tests begin with is completed once.
+    """
+    with blocker.unblock(), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        yield
+        transaction.set_rollback(True)
 
 
 def make_stack(badges: int = 2, **fields: Any) -> PathwayVersion:
@@ -22,10 +47,14 @@ def make_stack(badges: int = 2, **fields: Any) -> PathwayVersion:
 
 def badges_of(version: PathwayVersion) -> list[AchievementVersion]:
     """The badges that a pathway names, in the order of its page."""
-    named = version.requirements.filter(kind="badge").select_related(
-        "achievement__current_version__achievement__issuer"
+    named = AchievementVersion.objects.filter(
+        pk=F("achievement__current_version"), achievement__requirements__version=version
     )
-    return [node.achievement.current_version for node in named.order_by("pk")]
+    return list(
+        named.select_related("achievement__issuer").order_by(
+            "achievement__requirements__pk"
+        )
+    )
 
 
 def earn(version: PathwayVersion, learner: User, **fields: Any) -> list[Credential]:
@@ -72,3 +101,20 @@ def _next_job(after: int) -> ProcrastinateJob | None:
         task_name="pathways.evaluate", status="todo", pk__gt=after
     )
     return waiting.order_by("pk").first()
+
+
+def reviewed(version: PathwayVersion, **fields: Any) -> tuple[Completion, User]:
+    """A completion of somebody with a mark-up in their name, and a manager."""
+    manager = make_member(version.pathway.issuer, "manager", full_name="Mo Manager")
+    return complete(version, make_user("Ada <b>"), **fields), manager
+
+
+def part_of(completion: Completion) -> Credential:
+    """Its only part."""
+    return completion.parts.get().credential
+
+
+def change(kind: str, credential: Credential, manager: User) -> None:
+    """Revoke, suspend or reinstate a credential, and look at its holder."""
+    getattr(revoking, kind)(credential, reason="mistake", by=manager)
+    evaluating.evaluate(credential.holder_id)

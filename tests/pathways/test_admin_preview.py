@@ -2,6 +2,7 @@
 
 import pytest
 
+from credentials import publishing as badges
 from pathways import publishing
 from tests.factories import make_badge, make_issuer, make_member
 from tests.pathways.making import make_draft_pathway, make_outcome, node, rule, write
@@ -67,6 +68,17 @@ def test_a_preview_says_what_would_keep_the_whole_from_publication(client, draft
     assert text.count("<li>") == 1
 
 
+def test_a_badge_that_is_not_offered_is_the_one_thing_said(client, draft, designer):
+    """Not, beside it, every group around it."""
+    stage = node(draft, "Start")
+    badges.retire(stage.children.get().achievement, by=designer)
+
+    text = client.get(page(draft)).text
+
+    assert "1 thing keeps this from being published" in text
+    assert "is retired: nobody can start it." in text
+
+
 def test_a_preview_says_what_is_missing_first(client, draft):
     form = {"kind": "at_least", "inside": root_of(draft).pk}
 
@@ -74,7 +86,7 @@ def test_a_preview_says_what_is_missing_first(client, draft):
 
     assert response.status_code == 422
     assert "Fill this in first" in response.text
-    assert "How many: " in response.text
+    assert "Enter how many." in response.text
 
 
 def test_choosing_another_kind_draws_its_fields_and_blames_nobody(client, draft):

@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from credentials import revoking, sealing, sharing, signing_keys
+from credentials import judging, revoking, sealing, sharing, signing_keys
 from credentials.models import Credential
+from credentials.verifying import Verdict
 from pathways import clr
 from pathways.models import Completion
 from tests.factories import (
@@ -19,23 +20,29 @@ from tests.factories import (
 )
 from tests.logging_in import log_in
 from tests.pathways.making import make_pathway, rule
-from tests.pathways.stacks import complete, make_stack
+from tests.pathways.stacks import complete, for_all_tests, make_stack
 
 pytestmark = pytest.mark.django_db
 
 SITE = "https://cairn.example.org"
 
 
+@pytest.fixture(scope="module")
+def completed(django_db_setup, django_db_blocker):
+    with for_all_tests(django_db_blocker):
+        ours, theirs = make_issuer(), make_issuer()
+        version = make_pathway(
+            ours,
+            rule("at_least", make_badge(ours), make_badge(theirs), count=2),
+            name="Ward work",
+            description="For wards.",
+        )
+        yield complete(version, make_user("Zoë Ng")).pk
+
+
 @pytest.fixture
-def completion():
-    ours, theirs = make_issuer(), make_issuer()
-    version = make_pathway(
-        ours,
-        rule("at_least", make_badge(ours), make_badge(theirs), count=2),
-        name="Ward work",
-        description="For wards.",
-    )
-    return complete(version, make_user("Zoë Ng"))
+def completion(completed):
+    return Completion.objects.get(pk=completed)
 
 
 def parts_of(completion):
@@ -139,6 +146,19 @@ def test_whatever_is_changed_is_seen(completion):
         unseen.append(place)
 
     assert unseen == []
+
+
+def test_the_verify_page_reads_it_and_answers_for_the_outcome(completion):
+    changed = completion.clr.replace("Zoë Ng", "Zoe Ng", 1)
+
+    judged = judging.judge(completion.clr.encode())
+    refused = judging.judge(changed.encode())
+
+    assert (judged.verdict, judged.credential) == (
+        Verdict.GENUINE,
+        completion.credential,
+    )
+    assert (refused.verdict, refused.credential) == (Verdict.NOT_GENUINE, None)
 
 
 UNSIGNABLE = {

@@ -11,19 +11,26 @@ from openbadgeslib.ob3.clr import bundled_clr_contexts
 from credentials import documents, signing_keys, status_lists
 from credentials.keys import PublicKey
 from credentials.sealing import SignatureMismatch, verify_document
+from pathways.models import Completion
 from tests.factories import make_badge, make_issuer, make_user
 from tests.judges import judge_credential, standards_dir, strict_verify
 from tests.pathways.making import make_pathway
-from tests.pathways.stacks import complete
+from tests.pathways.stacks import complete, for_all_tests
 
 pytestmark = [pytest.mark.judge, pytest.mark.django_db]
 
 
+@pytest.fixture(scope="module")
+def completed(django_db_setup, django_db_blocker):
+    with for_all_tests(django_db_blocker):
+        ours, theirs = make_issuer(), make_issuer()
+        version = make_pathway(ours, [make_badge(ours), make_badge(theirs)])
+        yield complete(version, make_user("Zoë 小林")).pk
+
+
 @pytest.fixture
-def completion():
-    ours, theirs = make_issuer(), make_issuer()
-    version = make_pathway(ours, [make_badge(ours), make_badge(theirs)])
-    return complete(version, make_user("Zoë 小林"))
+def completion(completed):
+    return Completion.objects.get(pk=completed)
 
 
 def whole(completion):

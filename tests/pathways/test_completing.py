@@ -5,15 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 from django.utils import timezone
-from procrastinate.contrib.django.models import ProcrastinateJob
 
-from credentials import revoking
-from credentials.tasks import mail_state_change
-from pathways import completing, evaluating, tasks
+from pathways import completing, enrolling, evaluating
 from pathways.models import Completion
-from tests.credentials.test_mailing import forms
+from portfolio.models import User
 from tests.factories import (
     make_badge,
     make_credential,
@@ -22,52 +18,49 @@ from tests.factories import (
     make_user,
 )
 from tests.pathways.making import make_pathway, rule
-from tests.pathways.stacks import complete, kinds_of, make_stack
+from tests.pathways.stacks import (
+    change,
+    complete,
+    for_all_tests,
+    kinds_of,
+    make_stack,
+    part_of,
+    reviewed,
+)
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    with for_all_tests(django_db_blocker):
+        yield {
+            "review": reviewed(make_stack(1)),
+            "keep": reviewed(make_stack(1, when_lost="keep")),
+        }
+
+
+def read(made):
+    completion, manager = made
+    return Completion.objects.get(pk=completion.pk), User.objects.get(pk=manager.pk)
+
+
 @pytest.fixture
-def stack():
+def stack(made):
     """A completion under the policy that staff look at lost parts, and a manager."""
-    return reviewed(make_stack(1))
+    return read(made["review"])
 
 
-def reviewed(version, **fields):
-    manager = make_member(version.pathway.issuer, "manager", full_name="Mo Manager")
-    return complete(version, make_user("Ada <b>"), **fields), manager
-
-
-def part_of(completion):
-    return completion.parts.get().credential
-
-
-def change(kind, credential, manager):
-    getattr(revoking, kind)(credential, reason="mistake", by=manager)
-    evaluating.evaluate(credential.holder_id)
+@pytest.fixture
+def kept_stack(made):
+    """A completion under the policy that it is kept, and a manager."""
+    return read(made["keep"])
 
 
 def standing_of(completion):
     completion.refresh_from_db()
     completion.credential.refresh_from_db()
     return completion.standing, completion.credential.state
-
-
-def post():
-    """Do the mail jobs that wait; return subjects and texts by recipient."""
-    mail.outbox.clear()
-    for job in ProcrastinateJob.objects.filter(task_name__contains=".mail_"):
-        task = {
-            "pathways.mail_event": tasks.mail_event,
-            "pathways.mail_review": tasks.mail_review,
-            "credentials.mail_state_change": mail_state_change,
-        }[job.task_name]
-        task(**job.args)
-    told = {}
-    for message in mail.outbox:
-        text, _html = forms(message)
-        told.setdefault(message.to[0], []).append((message.subject, text))
-    return told
 
 
 @pytest.mark.parametrize("kind", ["revoke", "suspend"])
@@ -101,8 +94,8 @@ def test_a_part_that_counts_again_ends_the_review_by_itself(stack):
     assert not completing.under_review(manager).exists()
 
 
-def test_under_the_other_policy_the_outcome_is_kept_at_once():
-    completion, manager = reviewed(make_stack(1, when_lost="keep"))
+def test_under_the_other_policy_the_outcome_is_kept_at_once(kept_stack):
+    completion, manager = kept_stack
 
     change("suspend", part_of(completion), manager)
     lost = standing_of(completion)
@@ -178,11 +171,9 @@ def test_what_is_earned_later_and_excluded_takes_nothing_away():
     version = make_pathway(issuer, rule("apart", wanted, excluded))
     manager, learner = make_member(issuer, "manager"), make_user()
     make_credential(wanted, learner)
-    from pathways import enrolling
-
     enrolling.enrol(version.pathway, learner=learner)
     evaluating.evaluate(learner.pk)
-    completion = Completion.objects.get()
+    completion = Completion.objects.get(learner=learner)
 
     make_credential(excluded, learner)
     evaluating.evaluate(learner.pk)
@@ -283,99 +274,6 @@ def test_what_is_not_under_review_any_more_is_not_decided(stack, decide):
 
     assert standing_of(completion) == ("met", "active")
     assert kinds_of(completion) == ["completed", "part_lost", "met_again"]
-
-
-def test_the_learner_hears_of_the_outcome():
-    version = make_stack(1)
-    completion = complete(version, make_user("Ada & Co"))
-
-    [(subject, text)] = post()[completion.learner.email]
-
-    title = completion.credential.title
-    assert subject == f"You completed {title}"
-    assert f"You completed {title} on the pathway {version.name}." in text
-    assert completion.credential.get_absolute_url() in text
-    assert version.get_absolute_url() in text
-
-
-def test_learner_and_managers_hear_of_a_review(stack):
-    completion, manager = stack
-    part, title = part_of(completion), completion.credential.title
-    change("suspend", part, manager)
-
-    told = post()
-
-    subject, text = told[completion.learner.email][-1]
-    assert subject == f"A part of {title} no longer counts"
-    assert f"- {part.title}" in text
-    assert "stays in force for now" in text
-    [(subject, text)] = told[manager.email]
-    assert subject == f"{title} of Ada <b> waits for your decision"
-    assert f"- {part.title}" in text
-    assert "/admin/pathways/completion/" in text
-
-
-def test_what_is_kept_by_policy_is_told_the_learner_alone():
-    completion, manager = reviewed(make_stack(1, when_lost="keep"))
-    change("suspend", part_of(completion), manager)
-
-    told = post()
-
-    assert manager.email not in told
-    _subject, text = told[completion.learner.email][-1]
-    assert "stays with you: it was awarded under the rules of its day" in text
-
-
-def test_managers_hear_nothing_of_a_review_that_is_over(stack):
-    completion, manager = stack
-    change("suspend", part_of(completion), manager)
-    change("reinstate", part_of(completion), manager)
-
-    told = post()
-
-    assert manager.email not in told
-    assert told[completion.learner.email][-1][0].startswith("All parts of")
-
-
-def test_the_learner_hears_that_it_was_kept(stack):
-    completion, manager = stack
-    change("revoke", part_of(completion), manager)
-    completion.refresh_from_db()
-    completing.keep(completion, by=manager, note="Between us.")
-
-    subject, text = post()[completion.learner.email][-1]
-
-    assert subject == f"{completion.credential.title} stays with you"
-    assert "decided that it stays" in text
-    assert "Between us" not in text
-
-
-def test_a_withdrawal_is_told_once(stack):
-    completion, manager = stack
-    change("revoke", part_of(completion), manager)
-    completion.refresh_from_db()
-    completing.withdraw(completion, by=manager)
-
-    subjects = [subject for subject, _text in post()[completion.learner.email]]
-
-    withdrawn = [subject for subject in subjects if "was withdrawn by" in subject]
-    assert len(withdrawn) == 2  # the part, and the outcome
-    assert len(subjects) == 4  # completed, part lost
-
-
-def test_mails_are_written_in_the_language_of_each_reader(stack):
-    completion, manager = stack
-    type(manager).objects.filter(pk=manager.pk).update(language="es")
-    change("suspend", part_of(completion), manager)
-
-    post()
-
-    languages = {
-        message.to[0]: message.alternatives[0].content.partition('lang="')[2][:2]
-        for message in mail.outbox
-    }
-    assert languages[manager.email] == "es"
-    assert languages[completion.learner.email] == "en"
 
 
 def test_dates_of_standing_say_since_when(stack):

@@ -97,3 +97,5 @@ def test_where_nothing_leads_to_the_end_the_steps_are_never_all_done():
     standing = evaluate(tree, [held(2)], NOW)
     assert not standing.route.is_possible
     assert (standing.done, standing.total) == (1, 2)
+    blocked = evaluate(Tree(apart(1, badge(2), badge(3))), [held(2), held(3)], NOW)
+    assert (blocked.done, blocked.total) == (1, 2)

@@ -25,7 +25,7 @@ def _met(tree, held):
     return {n.rule.key for n in evaluate(tree, held, NOW).root.walk() if n.is_met}
 
 
-@often(100)
+@often(70)
 @given(trees(with_apart=False), fewer_and_more())
 def test_more_holdings_never_take_progress_away(tree, held):
     some, more = held
@@ -37,7 +37,7 @@ def test_more_holdings_never_take_progress_away(tree, held):
     assert before.done <= after.done
 
 
-@often(100)
+@often(70)
 @given(trees(with_apart=False), fewer_and_more())
 def test_more_holdings_never_leave_more_to_do(tree, held):
     before, after = (routes.remaining(tree, each, NOW) for each in held)
@@ -46,7 +46,7 @@ def test_more_holdings_never_leave_more_to_do(tree, held):
         assert after.hours <= before.hours
 
 
-@often(80)
+@often(60)
 @given(trees(), holdings(), st.randoms(use_true_random=False))
 def test_the_order_of_holdings_does_not_matter(tree, held, random):
     shuffled = random.sample(held, len(held))
@@ -71,7 +71,7 @@ def test_a_sound_tree_is_met_by_its_route_and_not_by_nothing(tree):
     assert evaluate(tree, gained, NOW).root.is_met
 
 
-@often(100)
+@often(70)
 @given(trees(), holdings())
 def test_a_route_leads_where_it_says_step_by_step(tree, held):
     standing = evaluate(tree, held, NOW)
@@ -82,7 +82,7 @@ def test_a_route_leads_where_it_says_step_by_step(tree, held):
     assert (standing.done < standing.total) or standing.root.is_met
 
 
-@often(80)
+@often(60)
 @given(trees(), holdings())
 def test_no_other_set_of_badges_is_cheaper_than_the_route(tree, held):
     route = routes.remaining(tree, held, NOW)
@@ -107,7 +107,7 @@ def _tried_out(tree, held):
     return min(found, default=None)
 
 
-@often(150)
+@often(120)
 @given(trees(), holdings())
 def test_the_sweep_says_what_the_engine_says(tree, held):
     keys = [rule.key for rule in tree.root.walk()]
@@ -115,7 +115,7 @@ def test_the_sweep_says_what_the_engine_says(tree, held):
     assert sweep.compile(tree, keys)(rows, NOW) == _met(tree, held)
 
 
-@often(80)
+@often(60)
 @given(trees(), holdings())
 def test_whatever_is_not_met_is_explained(tree, held):
     for node in evaluate(tree, held, NOW).root.walk():

@@ -109,6 +109,19 @@ def test_several_badges_for_one_skill_make_up_credits_together():
     assert numbers(route(credits_from(1, 4, skill(5, 1, ways=offered)))) == [2, 3]
 
 
+def test_more_of_a_group_that_is_met_can_still_bring_credits():
+    parts = badge(3, credits=2), badge(4, credits=2, is_optional=True)
+    one_held = held(3, credits=2)
+    for group in (at_least(2, 1, *parts), all_of(2, *parts)):
+        assert numbers(route(credits_from(1, 4, group), one_held)) == [4]
+
+
+def test_what_is_met_and_will_be_excluded_is_met_in_another_way():
+    either = at_least(2, 1, apart(3, badge(4), badge(5)), badge(6))
+    root = all_of(1, either, badge(7, 5))
+    assert sorted(numbers(route(root, held(4)))) == [5, 6]
+
+
 def test_a_badge_earned_again_counts_only_what_it_adds():
     parts = [badge(2, hours=1, credits=4), badge(3, hours=9, credits=2)]
     old = held(2, version=1, credits=3)
@@ -158,6 +171,13 @@ def test_credits_from_many_badges_are_made_up_exactly():
     assert numbers(found) == [2, 3, 20]  # 34 hours; five of the others take 60
 
 
+def test_of_many_badges_only_what_is_missing_is_made_up():
+    badges = [badge(n, hours=2, credits=1) for n in range(10, 24)]
+    root = credits_from(1, 5, *badges, badge(30, hours=3, credits=5), badge(31))
+    assert numbers(route(root, held(31, credits=4))) == [10]
+    assert numbers(route(root)) == [30]
+
+
 def test_badges_that_all_share_a_skill_are_too_many_and_still_a_way():
     offered = tuple(way(n, 40 - n, skills=((n % 5, 1), (7, 1))) for n in range(10, 30))
     leaves = [
@@ -176,7 +196,7 @@ def _few_at_once(monkeypatch):
 
 
 @pytest.mark.usefixtures("_few_at_once")
-@settings(often(60), suppress_health_check=[*HealthCheck])  # one limit for all examples
+@settings(often(40), suppress_health_check=[*HealthCheck])  # one limit for all examples
 @given(trees(with_apart=False, most_leaves=8), holdings(most=4))
 def test_a_route_that_is_no_more_than_a_bound_is_followed_to_the_end(tree, held_ones):
     found = routes.remaining(tree, held_ones, NOW)

@@ -115,6 +115,10 @@ def test_a_badge_that_nobody_can_earn_any_more_may_be_one_of_several():
     assert problems(at_least(2, 1, badge(12, ways=()), B)) == []
 
 
+def test_what_excludes_need_not_be_on_offer():
+    assert problems(apart(2, A, all_of(3, badge(12, ways=())))) == []
+
+
 def test_a_dead_end_is_refused_even_where_another_way_goes_round_it():
     dead = credits_from(3, 5, A, title="Dead")
     assert problems(at_least(2, 1, dead, B)) == [

@@ -7,17 +7,30 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from pathways import enrolling, evaluating
-from pathways.models import Completion, Enrolment
+from pathways.models import Completion, Enrolment, PathwayVersion
 from tests.factories import make_badge, make_user
 from tests.pathways.making import make_draft_pathway, make_pathway
-from tests.pathways.stacks import complete, earn, make_stack, outcome_of, run_jobs
+from tests.pathways.stacks import (
+    complete,
+    earn,
+    for_all_tests,
+    make_stack,
+    outcome_of,
+    run_jobs,
+)
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    with for_all_tests(django_db_blocker):
+        yield make_stack(1).pk
+
+
 @pytest.fixture
-def version():
-    return make_stack(1)
+def version(made):
+    return PathwayVersion.objects.get(pk=made)
 
 
 def newer(version, **fields):

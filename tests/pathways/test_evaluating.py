@@ -12,7 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from credentials import revoking, sealing, signing_keys
 from credentials.models import Credential
 from pathways import enrolling, evaluating
-from pathways.models import Completion
+from pathways.models import Completion, PathwayVersion
 from tests.factories import (
     make_badge,
     make_credential,
@@ -25,6 +25,7 @@ from tests.pathways.stacks import (
     badges_of,
     complete,
     earn,
+    for_all_tests,
     kinds_of,
     make_stack,
     outcome_of,
@@ -34,12 +35,30 @@ from tests.pathways.stacks import (
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    with for_all_tests(django_db_blocker):
+        yield make_stack(1).pk, make_stack(2).pk
+
+
+@pytest.fixture
+def small(made):
+    """A pathway of one badge."""
+    return PathwayVersion.objects.get(pk=made[0])
+
+
+@pytest.fixture
+def stack(made):
+    """A pathway of two badges, of another issuer."""
+    return PathwayVersion.objects.get(pk=made[1])
+
+
 def join(version, learner):
     enrolling.enrol(version.pathway, learner=learner)
 
 
-def test_completing_awards_a_signed_credential_with_its_parts():
-    version, learner = make_stack(2), make_user("Ada Lovelace")
+def test_completing_awards_a_signed_credential_with_its_parts(stack):
+    version, learner = stack, make_user("Ada Lovelace")
     parts = earn(version, learner)
     join(version, learner)
 
@@ -62,8 +81,8 @@ def test_completing_awards_a_signed_credential_with_its_parts():
     assert [event.kind for event in outcome.events.all()] == ["issued"]
 
 
-def test_the_last_part_brings_the_outcome_by_itself():
-    version, learner = make_stack(2), make_user()
+def test_the_last_part_brings_the_outcome_by_itself(stack):
+    version, learner = stack, make_user()
     join(version, learner)
     for badge in badges_of(version):
         assert not Completion.objects.exists()
@@ -73,8 +92,8 @@ def test_the_last_part_brings_the_outcome_by_itself():
     assert Completion.objects.get().learner == learner
 
 
-def test_who_is_not_on_the_pathway_is_awarded_nothing():
-    version, learner = make_stack(1), make_user()
+def test_who_is_not_on_the_pathway_is_awarded_nothing(small):
+    version, learner = small, make_user()
     earn(version, learner)
 
     run_jobs()
@@ -82,8 +101,8 @@ def test_who_is_not_on_the_pathway_is_awarded_nothing():
     assert not Completion.objects.exists()
 
 
-def test_evaluating_again_changes_nothing():
-    completion = complete(make_stack(1))
+def test_evaluating_again_changes_nothing(small):
+    completion = complete(small)
     before = Credential.objects.count()
 
     for _ in range(3):
@@ -167,11 +186,10 @@ def test_when_the_one_held_is_withdrawn_the_pathway_gives_its_own():
     assert Completion.objects.exclude(pk=first.pk).get().version == two
 
 
-def test_an_award_that_was_taken_is_passed_over(caplog):
-    version, learner = make_stack(1), make_user()
+def test_an_award_that_was_taken_is_passed_over(small, stack, caplog):
+    version, other, learner = small, stack, make_user()
     ending = version.exits.get()
-    make_credential(key=f"pathway:{ending.pk}:{learner.pk}")
-    other = make_stack(1)
+    make_credential(badges_of(small)[0], key=f"pathway:{ending.pk}:{learner.pk}")
     for each in (version, other):
         earn(each, learner)
         join(each, learner)
@@ -182,8 +200,8 @@ def test_an_award_that_was_taken_is_passed_over(caplog):
     assert "was awarded to learner" in caplog.text
 
 
-def test_an_issuer_without_a_key_holds_up_its_own_outcome_alone():
-    version, other, learner = make_stack(1), make_stack(1), make_user()
+def test_an_issuer_without_a_key_holds_up_its_own_outcome_alone(small, stack):
+    version, other, learner = small, stack, make_user()
     for each in (version, other):
         earn(each, learner)
         join(each, learner)
@@ -267,8 +285,8 @@ def waiting():
 
 
 @pytest.mark.parametrize("change", ["award", "suspend", "reinstate", "revoke", "renew"])
-def test_every_change_of_a_credential_enqueues_one_look(change):
-    badge = make_badge(validity_months=1)
+def test_every_change_of_a_credential_enqueues_one_look(stack, change):
+    badge = make_badge(stack.pathway.issuer, validity_months=1)
     learner, manager = make_user(), make_member(badge.achievement.issuer, "manager")
     credential = make_credential(badge, learner)
     if change == "reinstate":
@@ -276,7 +294,7 @@ def test_every_change_of_a_credential_enqueues_one_look(change):
     before = waiting()
 
     if change == "award":
-        make_credential(make_badge(), learner)
+        make_credential(badges_of(stack)[0], learner)
     elif change == "renew":
         make_credential(badge, learner)
     else:
@@ -285,31 +303,33 @@ def test_every_change_of_a_credential_enqueues_one_look(change):
     assert waiting() == before + 1
 
 
-def test_a_look_that_finds_nothing_costs_three_queries(django_assert_num_queries):
+def test_a_look_that_finds_nothing_costs_three_queries(stack, django_assert_num_queries):
     learner = make_user()
-    earn(make_stack(2), learner)
+    earn(stack, learner)
 
     # the turn, the exits ahead, what was completed; and two for the transaction
     with django_assert_num_queries(5):
         evaluating.evaluate(learner.pk)
 
 
-def test_a_look_costs_the_same_for_one_pathway_and_for_many(django_assert_num_queries):
+def test_a_look_costs_the_same_for_one_pathway_and_for_many(
+    small, stack, django_assert_num_queries
+):
     learner = make_user()
-    versions = [make_stack(1), make_stack(3), make_pathway(None, [make_stack(1)])]
-    complete(versions[0], learner)
+    nested = make_pathway(None, [small, stack])
+    complete(small, learner)
 
     with django_assert_num_queries(7):
         evaluating.evaluate(learner.pk)
-    complete(versions[1], learner)
-    earn(make_stack(2), learner)
-    join(versions[2], learner)
+    complete(stack, learner)
+    join(nested, learner)
+    evaluating.evaluate(learner.pk)
     with django_assert_num_queries(7):
         evaluating.evaluate(learner.pk)
 
 
-def test_the_outcome_is_verified_as_any_other():
-    completion = complete(make_stack(1))
+def test_the_outcome_is_verified_as_any_other(small):
+    completion = complete(small)
     issuer = completion.credential.issuer
 
     document = completion.credential.document.encode()
@@ -321,8 +341,8 @@ def test_the_outcome_is_verified_as_any_other():
     )
 
 
-def test_a_pathway_that_is_retired_is_still_completed():
-    version, learner = make_stack(1), make_user()
+def test_a_pathway_that_is_retired_is_still_completed(small):
+    version, learner = small, make_user()
     join(version, learner)
     version.pathway.retired_at = timezone.now() - timedelta(days=1)
     version.pathway.retired_by = version.published_by

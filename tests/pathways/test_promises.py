@@ -30,12 +30,14 @@ pytestmark = pytest.mark.django_db
 
 def refuses(words, change):
     """Let the database look at once, as it does at the end of a transaction."""
-    with (
-        pytest.raises(IntegrityError, match=words),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        change()
+    with pytest.raises(IntegrityError, match=words):
+        _change_and_look(change)
+
+
+@transaction.atomic
+def _change_and_look(change):
+    change()
+    with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
@@ -181,7 +183,7 @@ CHANGES = {
         outcome=make_outcome(v.pathway.issuer),
     ),
     "one exit less": lambda v: v.exits.all().delete(),
-    "whom it trusts": lambda v: v.trusted_issuers.update(identifier="did:web:b.example"),
+    "whom it trusts": lambda v: v.trusted_issuers.update(name="Others"),
     "one more trusted": lambda v: TrustedIssuer.objects.create(
         version=v, identifier="did:web:c.example", name="C"
     ),
@@ -189,15 +191,21 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("what", CHANGES)
-def test_a_published_version_never_changes(fixed, what):
-    refuses("published pathway version never changes", lambda: CHANGES[what](fixed))
+def test_a_published_version_never_changes(fixed):
+    for change in CHANGES.values():
+        refuses("published pathway version never changes", lambda: change(fixed))  # noqa: B023 - called at once
 
 
-@pytest.mark.parametrize("what", CHANGES)
-def test_a_draft_may_change(draft, what):
+def test_a_draft_may_change(draft):
     """Or the refusals above would say nothing."""
-    CHANGES[what](draft)
+    done = 0
+    for change in CHANGES.values():
+        with transaction.atomic():
+            change(draft)
+            done += 1
+            transaction.set_rollback(True)
+
+    assert done == len(CHANGES)
 
 
 def test_a_published_version_is_never_deleted(fixed):
@@ -241,15 +249,14 @@ UNGIVABLE = {
 
 
 @pytest.mark.parametrize("what", UNGIVABLE)
-@pytest.mark.parametrize("where", ["the whole", "a stage"])
-def test_an_outcome_that_cannot_be_given_is_never_published(draft, what, where):
-    outcome = UNGIVABLE[what](draft)
-    if where == "the whole":
-        draft.exits.update(outcome=outcome)
-    else:
-        node_ = node(draft, "Stage 1")
-        Exit.objects.create(version=draft, requirement=node_, outcome=outcome)
+def test_an_outcome_that_cannot_be_given_is_never_published(draft, what):
+    outcome, root = UNGIVABLE[what](draft), draft.exits.get()
+    draft.exits.update(outcome=outcome)
+    refuses("published badges of its issuer", lambda: published_by_hand(draft))
 
+    root.save()
+    stage = node(draft, "Stage 1")
+    Exit.objects.create(version=draft, requirement=stage, outcome=outcome)
     refuses("published badges of its issuer", lambda: published_by_hand(draft))
 
 
@@ -291,20 +298,13 @@ def test_the_history_of_a_completion_only_grows(completion, rows):
     assert written.count() == 1
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"clr": '{"type": "Other"}'},
-        {"clr_sha256": "b" * 64},
-        {"clr_sha256": ""},
-        {"completed_at": timezone.now()},
-    ],
-)
-def test_what_was_completed_stays_written(completion, change):
-    refuses(
-        "a completion is written once",
-        lambda: Completion.objects.filter(pk=completion.pk).update(**change),
-    )
+def test_what_was_completed_stays_written(completion):
+    row = Completion.objects.filter(pk=completion.pk)
+
+    refuses("written once", lambda: row.update(clr='{"type": "Other"}'))
+    refuses("written once", lambda: row.update(clr_sha256="b" * 64))
+    refuses("written once", lambda: row.update(clr_sha256=""))
+    refuses("written once", lambda: row.update(completed_at=timezone.now()))
 
 
 def test_a_completion_is_never_deleted(completion):

@@ -18,27 +18,26 @@ from tests.factories import (
     make_user,
 )
 from tests.pathways.making import make_pathway
+from tests.pathways.stacks import for_all_tests
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def issuer():
-    return make_issuer()
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    with for_all_tests(django_db_blocker):
+        issuer = make_issuer()
+        ending, lasting = make_badge(issuer, validity_months=1), make_badge(issuer)
+        yield issuer, ending, lasting, make_pathway(issuer, [ending, lasting])
 
 
 @pytest.fixture
-def badge(issuer):
-    return make_badge(issuer, validity_months=1)
-
-
-@pytest.fixture
-def holder(issuer, badge):
-    """Somebody on a pathway, who holds a badge that ends."""
+def holder(made):
+    """Somebody on a pathway, who holds a badge that ends, and when it does."""
+    _issuer, ending, _lasting, version = made
     learner = make_user()
-    version = make_pathway(issuer, [badge, make_badge(issuer)])
     enrolling.enrol(version.pathway, learner=learner)
-    return learner, make_credential(badge, learner).valid_until
+    return learner, make_credential(ending, learner).valid_until
 
 
 def at(moment):
@@ -100,11 +99,11 @@ def test_without_a_known_run_it_looks_from_the_beginning(holder):
     assert found(end + timedelta(days=300)) == [learner.pk]
 
 
-def test_whom_it_concerns_not_is_left_alone(issuer, badge, holder):
+def test_whom_it_concerns_not_is_left_alone(made, holder):
+    issuer, badge, _lasting, version = made
     _learner, end = holder
     make_credential(badge, make_user())
     learner, manager = make_user(), make_member(issuer, "manager")
-    version = make_pathway(issuer, [badge, make_badge(issuer)])
     enrolling.enrol(version.pathway, learner=learner)
     withdrawn = make_credential(badge, learner)
     revoking.revoke(withdrawn, reason="mistake", by=manager)
@@ -112,11 +111,10 @@ def test_whom_it_concerns_not_is_left_alone(issuer, badge, holder):
     assert found(end + timedelta(days=1)) == [holder[0].pk]
 
 
-def test_the_end_of_the_days_of_grace_is_looked_at_too(issuer, badge):
+def test_the_end_of_the_days_of_grace_is_looked_at_too(made):
+    issuer, badge, lasting, _version = made
     learner = make_user()
-    version = make_pathway(
-        issuer, [badge, make_badge(issuer)], expired="grace", grace_days=30
-    )
+    version = make_pathway(issuer, [badge, lasting], expired="grace", grace_days=30)
     enrolling.enrol(version.pathway, learner=learner)
     over = make_credential(badge, learner).valid_until + timedelta(days=30)
     ran(over - timedelta(hours=20))
@@ -126,10 +124,10 @@ def test_the_end_of_the_days_of_grace_is_looked_at_too(issuer, badge):
 
 
 def test_many_learners_are_enqueued_in_few_statements(
-    monkeypatch, badge, issuer, django_assert_max_num_queries
+    monkeypatch, made, django_assert_max_num_queries
 ):
     monkeypatch.setattr(running_out, "BATCH", 2)
-    version = make_pathway(issuer, [badge, make_badge(issuer)])
+    _issuer, badge, _lasting, version = made
     learners = [make_user() for _ in range(4)]
     for learner in learners:
         enrolling.enrol(version.pathway, learner=learner)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from credentials.models import Credential
 from pathways import running_out, sweeping, tasks
 from pathways.models import Sweep
 from pathways.verdicts import Verdicts
@@ -21,16 +22,15 @@ def _small_chunks(monkeypatch):
     monkeypatch.setattr(sweeping, "CHUNK", 2)
 
 
-def make_crowd(count=7, missing=3):
+def make_crowd(count=7, missing=3, **fields):
     """People on a pathway who hold all that it asks for, but every so manieth."""
     version = make_stack(2)
     people = make_people(count)
     join_all(version, people)
-    now = timezone.now()
     ready = [one for number, one in enumerate(people) if number % missing]
     for badge in badges_of(version):
-        type(held(badge, people[0], now)).objects.bulk_create(
-            held(badge, one, now) for one in ready
+        Credential.objects.bulk_create(
+            held(badge, one, timezone.now(), **fields) for one in ready
         )
     return version, people, [one.pk for one in ready]
 
@@ -176,10 +176,8 @@ def test_the_rules_are_read_once_for_many_chunks(
 
 def test_a_night_in_which_much_ends_is_a_sweep(monkeypatch):
     monkeypatch.setattr(running_out, "MANY", 2)
-    version, _people, _ready = make_crowd(6)
     end = timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE credentials_credential SET valid_until = %s", [end])
+    version, _people, _ready = make_crowd(6, valid_until=end)
     other = make_stack(1)
     join_all(other, make_people(3))
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from credentials import revoking
@@ -17,7 +18,13 @@ from pathways.reading_rules import tree_of
 from pathways.rules import standing
 from pathways.rules import sweep as engine
 from pathways.verdicts import Verdicts
-from tests.factories import make_badge, make_issuer, make_member, make_user
+from tests.factories import (
+    make_badge,
+    make_credential,
+    make_issuer,
+    make_member,
+    make_user,
+)
 from tests.pathways.crowds import (
     enqueued,
     held,
@@ -32,8 +39,6 @@ from tests.pathways.stacks import (
     complete,
     earn,
     make_stack,
-    outcome_of,
-    run_jobs,
 )
 
 pytestmark = pytest.mark.django_db
@@ -115,89 +120,66 @@ def test_every_node_is_judged_as_the_engine_judges_it(policy, seed):
     assert len(set(map(frozenset, expected.values()))) > 5, "they differ"
 
 
-def looks_that_do_something():
-    """Run what is enqueued; return for whom it wrote something."""
-    before = CompletionEvent.objects.count(), enqueued()
-    written = []
-    for learner in before[1]:
-        count = CompletionEvent.objects.count()
-        evaluating.evaluate(learner)
-        if CompletionEvent.objects.count() > count:
-            written.append(learner)
-    return written
-
-
 def forget_jobs():
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
 
 
-def end(learner):
-    """Everything the learner earned by evidence ended yesterday."""
-    Credential.objects.filter(holder=learner, source="submission").update(
-        valid_until=timezone.now() - timedelta(days=1)
-    )
+def found(version, now=None):
+    """Whom a sweep enqueues; looks at them, and returns whom that changed."""
+    forget_jobs()
+    sweep(version, now)
+    learners, changed = enqueued(), []
+    for learner in learners:
+        events = CompletionEvent.objects.count()
+        evaluating.evaluate(learner, now=now)
+        if CompletionEvent.objects.count() > events:
+            changed.append(learner)
+    assert changed == learners
+    return changed
 
 
-def renew(learner):
-    Credential.objects.filter(holder=learner).update(valid_until=None)
+#: Badges of these tests end after two years.
+LATER = timezone.now() + timedelta(days=800)
 
 
 @pytest.mark.parametrize("when_lost", ["keep", "review"])
 def test_what_is_lost_and_comes_back_is_found_once(when_lost):
     version = make_stack(1, when_lost=when_lost)
-    completions = [complete(version) for _ in range(3)]
-    lost = completions[1].learner_id
-    forget_jobs()
+    learner = complete(version).learner
+    complete(version, days_ago=-700)
 
-    sweep(version)
-    assert enqueued() == []
+    assert found(version) == []
+    assert found(version, LATER) == [learner.pk]
+    assert found(version, LATER) == []
 
-    for change in (end, renew):
-        change(lost)
-        sweep(version)
-        assert enqueued() == [lost]
-        assert looks_that_do_something() == [lost]
-        forget_jobs()
-        sweep(version)
-        assert enqueued() == []
+    earn(version, learner, days_ago=-750)
+    assert found(version, LATER) == [learner.pk]
+    assert found(version, LATER) == []
+    assert Completion.objects.get(learner=learner).standing == "met"
 
 
 def test_days_of_grace_are_waited_for():
     version = make_stack(1, expired="grace", grace_days=2)
     completion = complete(version)
-    forget_jobs()
-    end(completion.learner_id)
+    end = Credential.objects.get(source="submission").valid_until
 
-    sweep(version)
-    assert enqueued() == []
-
-    Credential.objects.filter(source="submission").update(
-        valid_until=timezone.now() - timedelta(days=2, seconds=1)
-    )
-    sweep(version)
-    assert enqueued() == [completion.learner_id]
+    grace = timedelta(days=2)
+    assert found(version, end + grace - timedelta(microseconds=1)) == []
+    assert found(version, end + grace) == [completion.learner_id]
 
 
 def test_what_a_manager_decided_is_left_alone():
     version = make_stack(1, when_lost="review")
     kept, withdrawn = complete(version), complete(version)
+    assert len(found(version, LATER)) == 2
     manager = make_member(version.pathway.issuer, "manager")
-    for completion in (kept, withdrawn):
-        end(completion.learner_id)
-        evaluating.evaluate(completion.learner_id)
+    for completion, decide in ((kept, "keep"), (withdrawn, "withdraw")):
         completion.refresh_from_db()
-    completing.keep(kept, by=manager)
-    completing.withdraw(withdrawn, by=manager)
-    forget_jobs()
+        getattr(completing, decide)(completion, by=manager)
 
-    sweep(version)
-    renew(kept.learner_id)
-    sweep(version)
-
-    assert enqueued() == []
+    assert found(version, LATER) == []
+    assert found(version) == []
 
 
 def test_an_exit_on_the_way_is_found_and_awarded():
@@ -207,19 +189,11 @@ def test_an_exit_on_the_way_is_found_and_awarded():
     version = make_pathway(issuer, [first], [second], exits={1: early})
     learner = make_user()
     enrolling.enrol(version.pathway, learner=learner)
-    from tests.factories import make_credential
-
     make_credential(first, learner)
-    forget_jobs()
 
-    sweep(version)
-    assert enqueued() == [learner.pk]
-    run_jobs()
-
+    assert found(version) == [learner.pk]
     assert [c.exit.outcome for c in Completion.objects.all()] == [early]
-    forget_jobs()
-    sweep(version)
-    assert enqueued() == []
+    assert found(version) == []
 
 
 def test_who_left_is_awarded_nothing_and_looked_after_all_the_same():
@@ -229,14 +203,9 @@ def test_who_left_is_awarded_nothing_and_looked_after_all_the_same():
     for learner in (completion.learner, gone):
         enrolling.leave(version.pathway, learner=learner)
     earn(version, gone)
-    forget_jobs()
 
-    sweep(version)
-    assert enqueued() == []
-
-    end(completion.learner_id)
-    sweep(version)
-    assert enqueued() == [completion.learner_id]
+    assert found(version) == []
+    assert found(version, LATER) == [completion.learner_id]
 
 
 @pytest.mark.parametrize("change", ["suspend", "revoke"])
@@ -247,27 +216,19 @@ def test_a_part_that_was_taken_away_no_longer_counts(change):
     part = Credential.objects.get(version=badge)
     manager = make_member(badge.achievement.issuer, "manager")
     getattr(revoking, change)(part, reason="mistake", by=manager)
-    forget_jobs()
 
-    sweep(version)
-
-    assert enqueued() == [completion.learner_id]
+    assert found(version) == [completion.learner_id]
 
 
 def test_a_pathway_in_a_pathway_counts_while_its_outcome_stands():
-    inner = make_stack(1)
+    issuer = make_issuer()
+    outcome = make_outcome(issuer, validity_months=24)
+    inner = make_pathway(issuer, [make_badge(issuer)], outcome=outcome)
     outer = make_pathway(None, [inner])
     learner = complete(inner).learner
     enrolling.enrol(outer.pathway, learner=learner)
-    run_jobs()
-    assert Completion.objects.filter(version=outer).exists()
-    forget_jobs()
 
-    sweep(outer)
-    assert enqueued() == []
-
-    Credential.objects.filter(version=outcome_of(inner)).update(
-        valid_until=timezone.now() - timedelta(days=1)
-    )
-    sweep(outer)
-    assert enqueued() == [learner.pk]
+    assert found(outer) == [learner.pk]
+    assert found(outer) == []
+    assert found(outer, LATER) == [learner.pk]
+    assert Completion.objects.get(version=outer).standing == "review"

@@ -111,7 +111,7 @@ def _offered(rule: Rule) -> Rule:
                 low <= each.version <= high
             )
         elif rule.kind == Kind.SKILL:
-            meets = dict(each.skills).get(rule.skill, 0) >= rule.level
+            meets = dict(each.skills).get(rule.skill or 0, 0) >= rule.level
         else:
             meets = each.pathway == rule.pathway
         if meets:

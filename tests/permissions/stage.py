@@ -35,7 +35,7 @@ from credentials.models import (
     Submission,
 )
 from pathways import enrolling, evaluating
-from pathways.models import Completion
+from pathways.models import Completion, PathwayVersion
 from portfolio.models import Profile, User
 from tests.factories import (
     make_badge,
@@ -330,11 +330,19 @@ def _make_rules(stage: Stage, ours: Issuer) -> None:
     """A pathway that is not published yet, with a rule of its draft."""
     draft = make_draft_pathway(ours, description=mark("version-pathway"))
     rule = draft.requirements.get(title="Stage 1")
+    joined = Completion.objects.get().version
     stage.things |= {
+        "pathway": _pathway_values(joined),
+        "draft pathway": _pathway_values(draft),
         "unpublished pathway": _row(draft.pathway) | {"name": "publish"},
         "draft rules": _row(draft) | {"node": rule.pk},
-        "published rules": _row(Completion.objects.get().version),
+        "published rules": _row(joined),
     }
+
+
+def _pathway_values(version: PathwayVersion) -> dict[str, Any]:
+    pathway = version.pathway
+    return {"issuer": pathway.issuer.slug, "slug": pathway.slug, "number": 1}
 
 
 def _make_the_foreign(stage: Stage, foreign: Issuer) -> None:

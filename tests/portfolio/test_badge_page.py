@@ -240,8 +240,8 @@ def test_the_number_of_queries_does_not_grow(
 ):
     version = make_badge(criteria=criteria)
     address = version.achievement.get_absolute_url()
-    # version, criteria, levels, skills, answers, holders, numbers of versions
-    with django_assert_num_queries(7):
+    # version, criteria, levels, skills, answers, holders, versions, pathways
+    with django_assert_num_queries(8):
         client.get(address)
     with django_assert_num_queries(5):  # criteria and levels never change
         client.get(address)

@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from portfolio.demo.content import reading_pathways
+from portfolio.demo.content.pathway_shapes import Wish
 from portfolio.demo.content.shapes import (
     Badge,
     Content,
@@ -59,6 +60,7 @@ def load() -> Content:
         outcomes=tuple(map(reading_pathways.outcome, pathways["outcomes"])),
         pathways=tuple(map(reading_pathways.pathway, pathways["pathways"])),
         journeys=tuple(map(reading_pathways.journey, pathways["journeys"])),
+        wishes=_all(Wish, pathways["wishes"]),
     )
 
 

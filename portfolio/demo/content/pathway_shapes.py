@@ -87,3 +87,12 @@ class Journey:
     pathway: str
     days_ago: int
     visibility: str = "link"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A skill that somebody wishes for; ``skill`` is a key of the file of skills."""
+
+    learner: str
+    skill: str
+    level: int

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from portfolio.demo.content.pathway_shapes import Journey, Outcome, Pathway
+from portfolio.demo.content.pathway_shapes import Journey, Outcome, Pathway, Wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +218,7 @@ class Content:
     outcomes: tuple[Outcome, ...]
     pathways: tuple[Pathway, ...]
     journeys: tuple[Journey, ...]
+    wishes: tuple[Wish, ...]
 
     def badge(self, slug: str) -> Badge:
         """Return the badge with this slug; slugs differ across issuers here."""

@@ -1,0 +1,1 @@
+"""Pathways as files in CTDL's terms, written and read. See ``terms`` for the words."""
