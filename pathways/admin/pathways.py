@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from credentials.admin.scope import DESIGNERS, EVERYBODY, IssuerScopedAdmin, staff
 from credentials.admin.texts import CleanTextForm
 from pathways import publishing
+from pathways.admin import exchange
 from pathways.models import Enrolment, Pathway, PathwayVersion
 
 
@@ -154,7 +156,17 @@ class PathwayAdmin(IssuerScopedAdmin):
                 "<int:pk>/step/<slug:name>/",
                 self.admin_site.admin_view(self.step),
                 name="pathways_pathway_step",
-            )
+            ),
+            path(
+                "import/",
+                self.admin_site.admin_view(partial(exchange.import_page, self)),
+                name="pathways_pathway_import",
+            ),
+            path(
+                "<int:pk>/v<int:number>/pathway.json",
+                self.admin_site.admin_view(partial(exchange.export, self)),
+                name="pathways_pathway_export",
+            ),
         ]
         return own + super().get_urls()
 

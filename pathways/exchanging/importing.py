@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.core.validators import slug_re
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ from pathways.models import (
     TrustedIssuer,
 )
 from pathways.rules import words
-from pathways.rules.tree import Rule
+from pathways.rules.tree import Kind, Rule
 
 if TYPE_CHECKING:
     from portfolio.models import User
@@ -40,8 +41,8 @@ Need = Requirement.needs.through
 class DryRun:
     """What taking a document over would do. Nothing was written.
 
-    ``problems`` keep it from being done. ``rules`` are all rules in words, each with
-    how deep it lies.
+    ``problems`` keep it from being done. ``rules`` are all rules: how deep each lies,
+    its title and what it asks for in words.
     """
 
     plan: Plan
@@ -51,7 +52,7 @@ class DryRun:
     is_new: bool  # whether the pathway is made, too
     found: Found
     problems: list[Sentence]
-    rules: list[tuple[int, str]]
+    rules: list[tuple[int, str, str]]
 
     @property
     def can_be_done(self) -> bool:
@@ -92,8 +93,8 @@ def _problems(
     last: PathwayVersion | None,
 ) -> Iterator[Sentence]:
     """What keeps a plan from being taken over, beside what is missing."""
-    if not slug or len(slug) > 80 or slug != slugify(slug):
-        yield _("Give an address name of small letters, digits and hyphens.")
+    if len(slug) > 80 or not slug_re.match(slug):
+        yield _("Give an address name of letters without accents, digits and hyphens.")
     if last and not last.is_published:
         yield _("This pathway has a draft already. Publish it first.")
     for pathway in found.pathways.values():
@@ -187,6 +188,7 @@ def _row(
     parent: Requirement | None,
     place: int,
 ) -> Requirement:
+    asked: Any = found.at(node)
     return Requirement(
         version=version,
         parent=parent,
@@ -196,19 +198,20 @@ def _row(
         is_optional=node.is_optional,
         count=node.count,
         credits=node.credits,
-        achievement=found.badges.get(node.stands_for),
+        achievement=asked if node.kind == Kind.BADGE else None,
         first_version=node.first_version,
         last_version=node.last_version,
-        skill=found.skills.get(node.stands_for),
+        skill=asked if node.kind == Kind.SKILL else None,
         level=node.level,
-        pathway=found.pathways.get(node.stands_for),
+        pathway=asked if node.kind == Kind.PATHWAY else None,
         expired=node.expired,
         grace_days=node.grace_days,
     )
 
 
-def _outline(node: PlanNode, depth: int) -> Iterator[tuple[int, str]]:
-    yield depth, words.label(_rule(node))
+def _outline(node: PlanNode, depth: int) -> Iterator[tuple[int, str, str]]:
+    sentence = words.sentence(_rule(node))
+    yield depth, node.title, "" if sentence == node.title else sentence
     for child in node.children:
         yield from _outline(child, depth + 1)
 

@@ -6,19 +6,26 @@ pathways on offer, and as outcomes the issuer's own badges that pathways give.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from credentials.models import Achievement, AchievementVersion, Issuer, Skill
-from pathways.exchanging.plans import Plan
+from pathways.exchanging.plans import Plan, PlanNode
 from pathways.models import Pathway
 from pathways.rules.tree import Kind
+
+_MISSING = {
+    Kind.BADGE: gettext_lazy("There is no such badge here: %(name)s, %(address)s."),
+    Kind.SKILL: gettext_lazy("There is no such skill here: %(name)s, %(address)s."),
+    Kind.PATHWAY: gettext_lazy("There is no such pathway here: %(name)s, %(address)s."),
+}
 
 type Place = tuple[str, str, int | None]  # issuer, slug, number of a version
 
@@ -38,6 +45,15 @@ class Found:
     missing: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
+    def at(self, node: PlanNode) -> Achievement | Skill | Pathway | None:
+        """What a rule asks for: of its own kind, whatever else has that address."""
+        rows: dict[Kind, Mapping[str, Any]] = {
+            Kind.BADGE: self.badges,
+            Kind.SKILL: self.skills,
+            Kind.PATHWAY: self.pathways,
+        }
+        return rows.get(node.kind, {}).get(node.stands_for)
+
 
 def find(plan: Plan, issuer: Issuer) -> Found:
     """Return what a plan for this issuer names, as far as it is here. Four queries."""
@@ -55,30 +71,14 @@ def find(plan: Plan, issuer: Issuer) -> Found:
         pathways=_pathways(asked[Kind.PATHWAY]),
         outcomes=_outcomes([node.gives for node in nodes if node.gives], issuer),
     )
-    here = {*found.badges, *found.skills, *found.pathways}
     for node in nodes:
         said = {"name": node.name, "address": node.stands_for}
-        if not node.kind.is_group and node.stands_for not in here:
-            found.missing.append(_MISSING[node.kind](said))
+        if not node.kind.is_group and found.at(node) is None:
+            found.missing.append(_MISSING[node.kind] % said)
         if node.gives and node.gives not in found.outcomes:
-            found.left_out.append(
-                _("The badge that it gives is not one of this issuer's: %s.")
-                % node.gives
-            )
-    return found
-
-
-_MISSING = {
-    Kind.BADGE: lambda said: (
-        _("There is no such badge here: %(name)s, %(address)s.") % said
-    ),
-    Kind.SKILL: lambda said: (
-        _("There is no such skill here: %(name)s, %(address)s.") % said
-    ),
-    Kind.PATHWAY: lambda said: (
-        _("There is no such pathway here: %(name)s, %(address)s.") % said
-    ),
-}
+            words = _("The badge that it gives is not one of this issuer's: %s.")
+            found.left_out.append(words % node.gives)
+    return replace(found, missing=list(dict.fromkeys(found.missing)))
 
 
 def place_of(address: str, *names: str) -> Place | None:

@@ -165,7 +165,7 @@ class _Reader:
             address=values.link("@id"),
             name=values.text("ceterms:name", 100, is_required=True),
             promise=values.text("ceterms:description", 220, is_required=True),
-            description=values.text("cairn:longDescription", 2000),
+            description=values.text("cairn:longDescription", 2000, has_lines=True),
             language=self._language(),
             expired=expired,
             grace_days=days,

@@ -40,7 +40,14 @@ class Values:
         """Say that a value is not of the kind that its name promises."""
         self.add(_("The value of %s cannot be read.") % name)
 
-    def text(self, name: str, most: int, *, is_required: bool = False) -> str:
+    def text(
+        self,
+        name: str,
+        most: int,
+        *,
+        is_required: bool = False,
+        has_lines: bool = False,
+    ) -> str:
         """Text, or of several languages the pathway's own, else the first."""
         value = self.obj.get(name)
         if isinstance(value, dict):
@@ -56,6 +63,8 @@ class Values:
             said = {"name": name, "problem": error.messages[0]}
             self.add(_("%(name)s: %(problem)s") % said)
             return ""
+        if not has_lines:
+            text = text.replace("\n", " ").replace("\t", " ").strip()
         if is_required and not text:
             self.add(_("%s is missing.") % name)
         return text

@@ -16,7 +16,7 @@ from pathways import enrolling, evaluating, publishing
 from pathways.models import Completion, Enrolment, Pathway, PathwayVersion, Requirement
 from portfolio.demo.content import pathway_shapes as shapes
 from portfolio.demo.seeding_badges import manager
-from portfolio.demo.seeding_history import UNSEEN_DAYS, Step, Story
+from portfolio.demo.seeding_history import Step, Story
 from portfolio.demo.stage import Stage
 
 _A_MINUTE = timedelta(minutes=1)
@@ -199,9 +199,8 @@ def _keep_as_told(stage: Stage, journey: shapes.Journey) -> None:
     )
     for completion in reached.select_related("credential"):
         credential = completion.credential
-        old = stage.now - credential.issued_at > timedelta(days=UNSEEN_DAYS)
         Credential.objects.filter(pk=credential.pk).update(
             visibility=journey.visibility,
-            seen_at=credential.issued_at + timedelta(hours=9) if old else None,
+            seen_at=credential.issued_at + timedelta(hours=9),
             signature_checked_at=stage.now,
         )

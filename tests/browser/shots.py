@@ -2,7 +2,7 @@
 
 bin/shots                 all pages, 390 and 1280 px, light and dark, in shots/
 bin/shots home review     these pages only
-bin/shots --readme        the six of the README, in docs/shots/
+bin/shots --readme        the seven of the README, in docs/shots/
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tests.browser.views import View
 
 SHOTS = ROOT / "shots"
 README_SHOTS = ROOT / "docs" / "shots"
-_README = ("home", "badge", "evidence", "review", "credential")
+_README = ("home", "badge", "pathway", "evidence", "review", "credential")
 _README_BYTES = 200_000
 _README_WIDTHS = (1280, 1120, 960, 800)
 _SIZES = {"1280": WIDE, "390": PHONE}
@@ -80,7 +80,7 @@ def take_all(camera: Camera, names: Iterable[str]) -> None:
 
 
 def take_for_readme(camera: Camera) -> None:
-    """The six pictures of the README, each small enough to be fetched with it."""
+    """The seven pictures of the README, each small enough to be fetched with it."""
     by_name = {view.name: view for view in VIEWS}
     for name in _README:
         page = camera.open(by_name[name])

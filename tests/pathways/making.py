@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
+
+from django.db import connection, transaction
 
 from credentials import publishing as badge_publishing
 from credentials.models import AchievementVersion, Issuer, Skill
@@ -18,6 +21,16 @@ from tests.factories import (
 )
 
 numbers = itertools.count(1)
+
+
+@contextmanager
+def kept_for_a_module(blocker: Any) -> Iterator[None]:
+    """Make rows once for all tests of a module; they are taken back at its end."""
+    with blocker.unblock(), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        yield
+        transaction.set_rollback(True)
 
 
 def make_outcome(

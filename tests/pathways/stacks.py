@@ -117,4 +117,5 @@ def part_of(completion: Completion) -> Credential:
 def change(kind: str, credential: Credential, manager: User) -> None:
     """Revoke, suspend or reinstate a credential, and look at its holder."""
     getattr(revoking, kind)(credential, reason="mistake", by=manager)
+    assert credential.holder_id
     evaluating.evaluate(credential.holder_id)

@@ -5,7 +5,14 @@ import pytest
 from credentials import publishing as badges
 from pathways import publishing
 from tests.factories import make_badge, make_issuer, make_member
-from tests.pathways.making import make_draft_pathway, make_outcome, node, rule, write
+from tests.pathways.making import (
+    kept_for_a_module,
+    make_draft_pathway,
+    make_outcome,
+    node,
+    rule,
+    write,
+)
 from tests.pathways.test_admin_tree import filled, page, root_of
 
 pytestmark = pytest.mark.django_db
@@ -13,23 +20,35 @@ pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 
 
+@pytest.fixture(scope="module")
+def stock(django_db_setup, django_db_blocker):
+    with kept_for_a_module(django_db_blocker):
+        issuer = make_issuer()
+        yield {
+            "issuer": issuer,
+            "designer": make_member(issuer, "designer"),
+            "badge": make_badge(issuer, name="Interviewing"),
+            "outcome": make_outcome(issuer),
+        }
+
+
 @pytest.fixture
-def issuer():
-    return make_issuer()
+def issuer(stock):
+    return stock["issuer"]
 
 
 @pytest.fixture(autouse=True)
-def designer(client, issuer):
-    user = make_member(issuer, "designer")
-    client.force_login(user)
-    return user
+def designer(client, stock):
+    client.force_login(stock["designer"])
+    return stock["designer"]
 
 
 @pytest.fixture
-def draft(issuer):
-    badge = make_badge(issuer, name="Interviewing")
+def draft(stock):
     return make_draft_pathway(
-        issuer, rule("all", badge, title="Start"), outcome=make_outcome(issuer)
+        stock["issuer"],
+        rule("all", stock["badge"], title="Start"),
+        outcome=stock["outcome"],
     )
 
 

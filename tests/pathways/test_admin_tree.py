@@ -7,6 +7,7 @@ from credentials.models import Skill
 from pathways.models import Exit
 from tests.factories import make_badge, make_issuer, make_member
 from tests.pathways.making import (
+    kept_for_a_module,
     make_draft_pathway,
     make_outcome,
     make_pathway,
@@ -19,32 +20,45 @@ from tests.pathways.making import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def issuer():
-    return make_issuer()
+@pytest.fixture(scope="module")
+def stock(django_db_setup, django_db_blocker):
+    """Badges that the tests here ask for; none of them changes one."""
+    with kept_for_a_module(django_db_blocker):
+        issuer = make_issuer()
+        yield {
+            "issuer": issuer,
+            "designer": make_member(issuer, "designer"),
+            "badge": make_badge(issuer, name="Interviewing"),
+            "other": make_badge(issuer, name="Testing"),
+            "outcome": make_outcome(issuer, name="Researcher"),
+        }
 
 
 @pytest.fixture
-def designer(client, issuer):
-    user = make_member(issuer, "designer")
-    client.force_login(user)
-    return user
+def issuer(stock):
+    return stock["issuer"]
 
 
 @pytest.fixture
-def badge(issuer):
-    return make_badge(issuer, name="Interviewing")
+def designer(client, stock):
+    client.force_login(stock["designer"])
+    return stock["designer"]
 
 
 @pytest.fixture
-def draft(issuer, badge):
+def badge(stock):
+    return stock["badge"]
+
+
+@pytest.fixture
+def draft(stock):
     """A stage with one badge, and another with a choice."""
-    other = make_badge(issuer, name="Testing")
+    badge, other = stock["badge"], stock["other"]
     return make_draft_pathway(
-        issuer,
+        stock["issuer"],
         rule("all", badge, title="Start"),
         rule("at_least", badge, other, count=1, title="Choice"),
-        outcome=make_outcome(issuer, name="Researcher"),
+        outcome=stock["outcome"],
     )
 
 

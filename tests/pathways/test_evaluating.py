@@ -303,7 +303,9 @@ def test_every_change_of_a_credential_enqueues_one_look(stack, change):
     assert waiting() == before + 1
 
 
-def test_a_look_that_finds_nothing_costs_three_queries(stack, django_assert_num_queries):
+def test_a_look_that_finds_nothing_costs_three_queries(
+    stack, django_assert_num_queries
+):
     learner = make_user()
     earn(stack, learner)
 

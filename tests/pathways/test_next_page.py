@@ -238,13 +238,9 @@ def test_nobody_sees_the_pathways_and_wishes_of_others(client, mei):
 
 def test_at_most_twenty_stand_there_and_the_others_are_counted(client, mei):
     issuer = make_issuer()
-    badges = [
-        badge_publishing.publish(
-            make_draft_version(issuer, criteria=1),
-            by=make_member(issuer, "designer"),
-        )
-        for _ in range(22)
-    ]
+    designer = make_member(issuer, "designer")
+    drafts = [make_draft_version(issuer, criteria=1) for _ in range(22)]
+    badges = [badge_publishing.publish(draft, by=designer) for draft in drafts]
     on_pathway(mei, badges)
     text = page(client)
     assert text.count('<article class="card') == 20
@@ -260,10 +256,11 @@ def test_a_longer_list_asks_no_more_of_the_database(client, mei):
     with CaptureQueriesContext(connection) as few:
         page(client)
 
-    for _ in range(3):
-        badge = make_badge()
-        nested = make_stack(2)
-        on_pathway(mei, [badge, nested, make_badge()])
+    issuer = make_issuer()
+    for _ in range(2):
+        badge = make_badge(issuer)
+        nested = make_pathway(issuer)
+        on_pathway(mei, [badge, nested, make_badge(issuer)])
         wishing.wish(badge.skills.get().pk, 1, learner=mei)
         submitting.start(badge.achievement, learner=mei)
     with CaptureQueriesContext(connection) as many:

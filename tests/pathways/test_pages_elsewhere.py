@@ -72,10 +72,9 @@ def words(client, address: str) -> str:
 
 def section(client, address: str, name: str) -> str:
     """The markup of the section with this heading."""
-    html = client.get(address).content.decode()
-    return html.partition(f'<section class="flow" aria-labelledby="{name}"')[
-        2
-    ].partition("</section>")[0]
+    html = str(client.get(address).content.decode())
+    _, _, rest = html.partition(f'<section class="flow" aria-labelledby="{name}"')
+    return rest.partition("</section>")[0]
 
 
 def own(learner) -> Client:

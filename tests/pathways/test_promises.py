@@ -16,8 +16,15 @@ from pathways.models import (
     Requirement,
     TrustedIssuer,
 )
-from tests.factories import make_badge, make_credential, make_member, make_user
+from tests.factories import (
+    make_badge,
+    make_credential,
+    make_issuer,
+    make_member,
+    make_user,
+)
 from tests.pathways.making import (
+    kept_for_a_module,
     make_draft_pathway,
     make_outcome,
     make_pathway,
@@ -52,9 +59,27 @@ def published_by_hand(version):
     return version
 
 
+@pytest.fixture(scope="module")
+def stock(django_db_setup, django_db_blocker):
+    """Badges that the tests here ask for; none of them changes one."""
+    with kept_for_a_module(django_db_blocker):
+        issuer = make_issuer()
+        badge = make_badge(issuer)
+        yield {"issuer": issuer, "badge": badge, "outcome": make_outcome(issuer)}
+
+
 @pytest.fixture
-def draft():
-    version = make_draft_pathway()
+def another(stock):
+    """Makes drafts of two stages that ask for the same badge."""
+    asked = [stock["badge"]]
+    return lambda: make_draft_pathway(
+        stock["issuer"], asked, asked, outcome=stock["outcome"]
+    )
+
+
+@pytest.fixture
+def draft(another):
+    version = another()
     version.trusted_issuers.create(identifier="did:web:far.example", name="Far")
     node(version, "Stage 2").needs.add(node(version, "Stage 1"))
     return version
@@ -66,15 +91,15 @@ def fixed(draft):
 
 
 @pytest.fixture
-def completion():
-    version = published_by_hand(make_draft_pathway())
+def completion(another, stock):
+    version = published_by_hand(another())
     ending = version.exits.get()
     learner = make_user()
     made = Completion.objects.create(
         exit=ending,
         version=version,
         learner=learner,
-        credential=make_credential(make_badge(version.pathway.issuer), learner),
+        credential=make_credential(stock["badge"], learner),
         completed_at=timezone.now(),
         standing_since=timezone.now(),
         clr='{"type": "ClrCredential"}',
@@ -83,13 +108,13 @@ def completion():
     made.events.create(kind="completed")
     made.parts.create(
         requirement=version.requirements.filter(kind="badge").first(),
-        credential=make_credential(holder=learner),
+        credential=made.credential,
     )
     return made
 
 
-def test_a_node_lies_inside_one_of_its_own_version(draft):
-    foreign = make_draft_pathway().requirements.get(parent=None)
+def test_a_node_lies_inside_one_of_its_own_version(draft, another):
+    foreign = another().requirements.get(parent=None)
     stage = node(draft, "Stage 1")
 
     refuses(
@@ -98,8 +123,8 @@ def test_a_node_lies_inside_one_of_its_own_version(draft):
     )
 
 
-def test_a_node_never_goes_to_another_version(draft):
-    other = make_draft_pathway()
+def test_a_node_never_goes_to_another_version(draft, another):
+    other = another()
     leaf = draft.requirements.filter(kind="badge").first()
 
     refuses(
@@ -108,14 +133,14 @@ def test_a_node_never_goes_to_another_version(draft):
     )
 
 
-def test_a_node_needs_others_of_its_own_version(draft):
-    foreign = node(make_draft_pathway(), "Stage 1")
+def test_a_node_needs_others_of_its_own_version(draft, another):
+    foreign = node(another(), "Stage 1")
 
     refuses("of its own version", lambda: node(draft, "Stage 2").needs.add(foreign))
 
 
-def test_an_exit_is_at_a_node_of_its_own_version(draft):
-    foreign = node(make_draft_pathway(), "Stage 1")
+def test_an_exit_is_at_a_node_of_its_own_version(draft, another):
+    foreign = node(another(), "Stage 1")
 
     refuses(
         "exit_requirement_in_its_version",
@@ -123,8 +148,8 @@ def test_an_exit_is_at_a_node_of_its_own_version(draft):
     )
 
 
-def test_a_pathway_shows_a_version_of_its_own(fixed):
-    other = published_by_hand(make_draft_pathway())
+def test_a_pathway_shows_a_version_of_its_own(fixed, another):
+    other = published_by_hand(another())
     Pathway.objects.filter(pk=other.pathway_id).update(current_version=None)
 
     refuses(
@@ -135,8 +160,8 @@ def test_a_pathway_shows_a_version_of_its_own(fixed):
     )
 
 
-def test_an_enrolment_names_the_pathway_of_its_version(fixed):
-    other = make_draft_pathway().pathway
+def test_an_enrolment_names_the_pathway_of_its_version(fixed, another):
+    other = another().pathway
 
     refuses(
         "enrolment_pathway_is_the_versions",
@@ -146,9 +171,9 @@ def test_an_enrolment_names_the_pathway_of_its_version(fixed):
     )
 
 
-def test_a_completion_names_the_version_of_its_exit(fixed):
+def test_a_completion_names_the_version_of_its_exit(fixed, another):
     learner = make_user()
-    other = published_by_hand(make_draft_pathway())
+    other = published_by_hand(another())
 
     refuses(
         "completion_version_is_the_exits",

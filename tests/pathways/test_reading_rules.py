@@ -192,12 +192,12 @@ def nested(depth):
     for _ in range(depth):
         issuer = make_issuer()
         inner = [below] if below else []
-        below = make_pathway(issuer, [make_badge(issuer), make_badge(issuer), *inner])
+        below = make_pathway(issuer, [make_badge(issuer), *inner])
     return below
 
 
 def test_queries_are_three_however_deep_pathways_lie(django_assert_num_queries):
-    shallow, deep = nested(1), nested(4)
+    shallow, deep = nested(1), nested(3)
 
     with django_assert_num_queries(3):
         trees_of([shallow])
@@ -208,7 +208,7 @@ def test_queries_are_three_however_deep_pathways_lie(django_assert_num_queries):
 
 
 def test_who_only_judges_needs_one_query(django_assert_num_queries):
-    version = nested(3)
+    version = nested(2)
 
     with django_assert_num_queries(1):
         tree = tree_of(version, ways=False)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,6 +15,7 @@ from pathways.models import Sweep
 from pathways.verdicts import Verdicts
 from tests.credentials.racing import meanwhile
 from tests.pathways.crowds import enqueued, held, join_all, make_people, sweep
+from tests.pathways.making import make_draft_pathway
 from tests.pathways.stacks import badges_of, make_stack
 
 pytestmark = pytest.mark.django_db
@@ -186,6 +190,22 @@ def test_a_night_in_which_much_ends_is_a_sweep(monkeypatch):
     assert enqueued("pathways.sweep") == [each.pk for each in version.sweeps.all()]
     assert not other.sweeps.exists()
     assert enqueued() == []
+
+
+def test_the_command_sweeps_one_pathway_or_all():
+    one, _people, _ready = make_crowd()
+    other = make_stack(1)
+    draft = make_draft_pathway()
+
+    name = f"{one.pathway.issuer.slug}/{one.pathway.slug}"
+    call_command("pathway", "sweep", name, stdout=StringIO())
+    assert enqueued("pathways.sweep") == [each.pk for each in one.sweeps.all()]
+    call_command("pathway", "sweep", stdout=StringIO())
+
+    assert other.sweeps.count() == 1
+    assert not draft.sweeps.exists()
+    with pytest.raises(CommandError, match="no pathway"):
+        call_command("pathway", "sweep", "nobody/nothing")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -334,7 +334,7 @@ def _make_rules(stage: Stage, ours: Issuer) -> None:
     stage.things |= {
         "pathway": _pathway_values(joined),
         "draft pathway": _pathway_values(draft),
-        "unpublished pathway": _row(draft.pathway) | {"name": "publish"},
+        "unpublished pathway": _row(draft.pathway) | {"name": "publish", "number": 1},
         "draft rules": _row(draft) | {"node": rule.pk},
         "published rules": _row(joined),
     }

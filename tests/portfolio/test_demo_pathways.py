@@ -1,18 +1,11 @@
-"""The demo's pathways are true to themselves, and become what they tell."""
+"""The demo's pathways are true to themselves."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
-from django.test import override_settings
 
-from credentials import verifying
-from credentials.models import Credential
-from pathways.models import Completion, Enrolment, PathwayVersion
-from portfolio.demo import seeding
 from portfolio.demo.content import load
 from portfolio.demo.content.pathway_shapes import Node
 from portfolio.demo.content.shapes import Content
@@ -85,49 +78,3 @@ def test_people_join_what_is_published_and_after_they_came(content: Content) -> 
         first = pathways[journey.pathway].versions[0].published_days_ago
         joined = people[journey.learner].joined_days_ago
         assert journey.days_ago < min(first, joined), journey
-
-
-@pytest.fixture(scope="module")
-def demo(
-    django_db_setup: None,
-    django_db_blocker,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[None]:
-    """Seed once, and roll it back afterwards."""
-    media = tmp_path_factory.mktemp("media")
-    with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(DEMO=True, MEDIA_ROOT=media):
-            assert seeding.seed()
-        yield
-        transaction.set_rollback(True)
-
-
-def _whole() -> dict[tuple[str, str], str]:
-    """Standings of completed pathways by learner and pathway."""
-    found = Completion.objects.filter(exit__requirement__parent=None)
-    return {
-        (each.learner.email.split("@")[0], each.version.pathway.slug): each.standing
-        for each in found.select_related("learner", "version__pathway")
-    }
-
-
-@pytest.mark.slow
-@pytest.mark.django_db
-def test_learners_stand_at_every_stage_of_their_pathways(demo: None) -> None:
-    """One test, for seeding takes long: what came of the journeys."""
-    reached = _whole()
-    assert reached["learner", "acute-care-practitioner"] == "met"
-    assert reached["thanakorn", "kitchen-lead"] == "review"
-    assert ("learner", "ux-researcher") not in reached
-    assert Completion.objects.filter(standing="kept").exists()
-    older = PathwayVersion.objects.get(pathway__slug="ux-researcher", number=1)
-    assert older.enrolments.filter(learner__email="mei@example.org").exists()
-    untouched = Enrolment.objects.filter(learner__email="bram@example.org")
-    assert untouched.get().version.pathway.slug == "kitchen-lead"
-    first_stops = Completion.objects.exclude(exit__requirement__parent=None)
-    assert first_stops.count() >= 2
-    outcomes = Credential.objects.filter(source=Credential.Source.PATHWAY)
-    assert outcomes.count() == Completion.objects.count() >= 8
-    for outcome in outcomes.select_related("signing_key"):
-        assert verifying.status_of(outcome).verdict.is_good
-    assert not Completion.objects.filter(clr=None).exists()

@@ -26,6 +26,7 @@ from credentials.models import (
     Submission,
     SubmissionEvent,
 )
+from pathways.models import Completion, Enrolment, PathwayVersion
 from portfolio.demo import PASSWORD, sample_files, seeding
 from portfolio.demo.content import load
 from portfolio.demo.content.shapes import SampleFile
@@ -73,7 +74,8 @@ def test_submissions_and_credentials_are_as_the_content_tells() -> None:
     told = Counter(item.status for item in content.submissions)
     told["approved"] = len(content.credentials)
     assert Counter(Submission.objects.values_list("status", flat=True)) == told
-    states = Counter(Credential.objects.values_list("state", flat=True))
+    handed_in = Credential.objects.filter(source=Credential.Source.SUBMISSION)
+    states = Counter(handed_in.values_list("state", flat=True))
     assert states == Counter(item.state for item in content.credentials)
     for item in content.credentials:
         assert Credential.objects.filter(
@@ -83,6 +85,31 @@ def test_submissions_and_credentials_are_as_the_content_tells() -> None:
             visibility=item.visibility,
             state_reason=item.reason,
         ).exists(), item
+
+
+def test_learners_stand_at_every_stage_of_their_pathways() -> None:
+    whole = Completion.objects.filter(exit__requirement__parent=None)
+    reached = {
+        (each.learner.email.split("@")[0], each.version.pathway.slug): each.standing
+        for each in whole.select_related("learner", "version__pathway")
+    }
+    assert reached["learner", "acute-care-practitioner"] == "met"
+    assert reached["thanakorn", "kitchen-lead"] == "review"
+    assert ("learner", "ux-researcher") not in reached
+    assert Completion.objects.filter(standing="kept").exists()
+    older = PathwayVersion.objects.get(pathway__slug="ux-researcher", number=1)
+    assert older.enrolments.filter(learner__email="mei@example.org").exists()
+    untouched = Enrolment.objects.get(learner__email="bram@example.org")
+    assert untouched.version.pathway.slug == "kitchen-lead"
+    assert Completion.objects.exclude(exit__requirement__parent=None).count() >= 2
+
+
+def test_outcomes_of_pathways_are_signed_with_their_record() -> None:
+    outcomes = Credential.objects.filter(source=Credential.Source.PATHWAY)
+    assert outcomes.count() == Completion.objects.count() >= 8
+    for outcome in outcomes.select_related("signing_key"):
+        assert verifying.status_of(outcome).verdict.is_good
+    assert not Completion.objects.filter(clr=None).exists()
 
 
 def test_every_signature_is_good() -> None:

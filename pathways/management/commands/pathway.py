@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from credentials.models import Issuer
 from pathways import sweeping
 from pathways.exchanging import importing, writing_out
-from pathways.models import Enrolment, PathwayVersion
+from pathways.models import PathwayVersion
 
 
 class Command(BaseCommand):
@@ -89,8 +89,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{run.plan.name}: version {run.number} of {run.issuer.slug}/{run.slug}"
         )
-        for depth, rule in run.rules:
-            self.stdout.write(f"{'  ' * depth}- {rule}")
+        for depth, *said in run.rules:
+            self.stdout.write(f"{'  ' * depth}- {' – '.join(filter(None, said))}")
         for sentence in [*run.problems, *run.found.missing, *run.found.left_out]:
             self.stdout.write(str(sentence))
         done = (
@@ -99,11 +99,10 @@ class Command(BaseCommand):
         self.stdout.write(done)
 
     def _sweep(self, options: dict[str, Any]) -> None:
-        enrolled = Enrolment.objects.order_by("version").values("version").distinct()
-        versions = PathwayVersion.objects.filter(pk__in=enrolled)
+        versions = PathwayVersion.objects.all()
         if options["pathway"]:
-            versions = self._versions(options["pathway"]).exclude(published_at=None)
-        for version in versions:
+            versions = self._versions(options["pathway"])
+        for version in versions.exclude(published_at=None):
             ranges = sweeping.begin(version.pk)
             self.stdout.write(
                 f"{version}, version {version.number}: {len(ranges)} jobs"
