@@ -334,6 +334,7 @@ STAFF = (
         who="admin",
     ),
     View("skills-admin", "/admin/credentials/skill/", who="admin"),
+    View("pathway-import", "/admin/pathways/pathway/import/", who="manager"),
     View("users-admin", "/admin/portfolio/user/", who="admin"),
     View(
         "user-admin",
