@@ -64,18 +64,13 @@ class Outline:
         return self.version.reached is not None
 
     @property
+    def is_withdrawn(self) -> bool:
+        """Whether what the viewer was awarded was withdrawn."""
+        return self.is_completed and self.version.reached["is_withdrawn"]
+
+    @property
     def is_under_review(self) -> bool:
-        return self.is_completed and self.version.reached["standing"] == "review"
-
-    @property
-    def completed_at(self) -> datetime | None:
-        """When the viewer was awarded it."""
-        return parse_datetime(self.version.reached["at"]) if self.is_completed else None
-
-    @property
-    def credential_address(self) -> str:
-        """The page of what the viewer was awarded."""
-        return reverse("credential", args=[self.version.reached["token"]])
+        return self.is_completed and is_under_review(self.version.reached)
 
     @property
     def is_complete(self) -> bool:

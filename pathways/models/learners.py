@@ -99,6 +99,11 @@ class Completion(models.Model):
     def __str__(self) -> str:
         return f"{self.learner}: {self.exit}"
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its credential was: its standing then says nothing any more."""
+        return bool(self.credential.state == Credential.State.REVOKED)
+
 
 class CompletionPart(models.Model):
     """A credential that counted when the exit was reached, and for which rule."""

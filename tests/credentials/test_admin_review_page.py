@@ -196,7 +196,7 @@ def test_a_decided_submission_is_read_only(client, submission, reviewer):
 def test_nothing_on_the_page_hints_at_what_does_not_exist(client, submission, reviewer):
     text = client.get(page_of(submission)).text.lower()
 
-    for word in ["scan", "assign", "opened this", "appeal", "blind", "pathway"]:
+    for word in ["scan", "assign", "opened this", "appeal", "blind"]:
         assert word not in text
 
 

@@ -328,7 +328,7 @@ class TestAnyRules(TestCase):
         cls.outcome = make_outcome(cls.issuer)
         cls.designer = make_member(cls.issuer, "designer")
 
-    @often(20)
+    @often(15)
     @given(data=st.data())
     def test_any_rules_come_back(self, data):
         stages = data.draw(st.lists(random_rules(self.badges), min_size=1, max_size=3))
@@ -347,7 +347,7 @@ class TestAnyRules(TestCase):
 
         assert same(exported(back)) == same(document)
 
-    @often(25)
+    @often(12)
     @given(data=st.data())
     def test_whatever_stands_in_a_document_is_written_or_refused(self, data):
         version = make_draft_pathway(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -52,7 +53,7 @@ PATHWAY = {
     "ceterms:hasDestinationComponent": ["_:rule-1"],
     "cairn:trusts": [{"@id": "did:web:a.example", "ceterms:name": {"en": "A"}}],
 }
-DOCUMENT = {"@context": {}, "@graph": [PATHWAY, ROOT, STAGE, BADGE]}
+DOCUMENT: dict[str, Any] = {"@context": {}, "@graph": [PATHWAY, ROOT, STAGE, BADGE]}
 
 
 def problems(document):
