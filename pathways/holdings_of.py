@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +11,11 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
+from credentials import awarding
 from credentials.models import AchievementSkill, Credential
 from pathways.rules.tree import HeldState, Holding
+
+_IN_HAND = {HeldState.ACTIVE, HeldState.SUSPENDED}
 
 
 def holdings_of(learner_id: int) -> list[Holding]:
@@ -30,6 +34,20 @@ def holdings_of_many(learner_ids: Iterable[int]) -> dict[int, list[Holding]]:
     for row in _rows(list(held)):
         held[row["holder_id"]].append(_holding(row))
     return held
+
+
+def keeps_from_earning(
+    badge: int, holdings: Iterable[Holding], now: datetime
+) -> bool:
+    """Tell whether one of these holdings keeps its holder from earning a badge again.
+
+    The same as ``awarding`` finds when it refuses: held, and not about to end. Of a
+    badge that is not repeatable, by its primary key.
+    """
+    held = (each for each in holdings if each.achievement == badge)
+    return any(
+        each.state in _IN_HAND and not awarding.can_renew(each, now) for each in held
+    )
 
 
 def _rows(learners: list[int]) -> QuerySet[Any, Any]:

@@ -17,7 +17,7 @@ from pathways.faces import art_of
 from pathways.holdings_of import holdings_of
 from pathways.map_of import hours_words
 from pathways.models import Wish
-from pathways.outlines import with_outcomes
+from pathways.outlines import is_under_review, with_outcomes
 from pathways.reading_rules import trees_of, ways_proving
 from pathways.recommending import Advice, Aim, Goal, Plan, recommend, wish
 from pathways.rules.standing import evaluate
@@ -149,7 +149,7 @@ def _paths(versions: Iterable[Any], held: Sequence[Holding]) -> list[Goal]:
     wanted = []
     for version in versions:
         reached = version.reached
-        if reached is None or reached["standing"] == "review":
+        if reached is None or is_under_review(reached):
             aim = Aim.PATHWAY if reached is None else Aim.PATHWAY_LOST
             wanted.append((version, aim))
     trees = trees_of((version for version, _aim in wanted), holdings=held)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 
+from credentials.models import Credential
 from pathways.finding import published
-from pathways.holdings_of import holdings_of
+from pathways.holdings_of import holdings_of, keeps_from_earning
 from pathways.map_of import hours_words
 from pathways.models import Completion, Exit
 from pathways.reading_rules import trees_of
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
     from pathways.rules.routes import Route
+
+State = Credential.State
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Outline:
     version: Any
     standing: Standing
     route: Route
+    is_held: bool  # the viewer came by what it ends in, here or in another way
 
     @property
     def value(self) -> str:
@@ -66,7 +69,7 @@ class Outline:
     @property
     def is_withdrawn(self) -> bool:
         """Whether what the viewer was awarded was withdrawn."""
-        return self.is_completed and self.version.reached["is_withdrawn"]
+        return self.is_completed and self.version.reached["state"] == State.REVOKED
 
     @property
     def is_under_review(self) -> bool:
@@ -93,11 +96,14 @@ class Outline:
         """How much is left by the shortest way, in words."""
         return hours_words(self.route.hours)
 
-    @property
-    def next_name(self) -> str:
-        """The badge that is the cheapest next step."""
-        first = self.route.first
-        return first.way.name if first else ""
+
+def is_under_review(reached: Mapping[str, str]) -> bool:
+    """Whether managers are to decide about what was awarded: ``reached`` of a version.
+
+    Its standing says nothing once the credential was withdrawn or replaced.
+    """
+    is_live = reached["state"] in {State.ACTIVE, State.SUSPENDED}
+    return is_live and reached["standing"] == Completion.Standing.REVIEW
 
 
 def offered(viewer: AbstractBaseUser | None, now: datetime) -> list[Outline]:
@@ -162,15 +168,15 @@ def with_outcomes(viewer: AbstractBaseUser | None) -> Any:
                     slug="outcome__achievement__slug",
                     number="outcome__number",
                     name="outcome__name",
+                    badge="outcome__achievement",
+                    is_repeatable="outcome__achievement__is_repeatable",
                 )
             )[:1]
         ),
         reached=Subquery(
             own.values(
                 told=JSONObject(
-                    token="credential__token",  # noqa: S106 - a column
-                    standing="standing",
-                    at="completed_at",
+                    standing="standing", state="credential__state"
                 )
             )[:1]
         ),
@@ -188,6 +194,8 @@ def _outlines(
             version,
             evaluate(trees[version.pk], holdings, now),
             routes.remaining(trees[version.pk], holdings, now),
+            not version.outcome["is_repeatable"]
+            and keeps_from_earning(version.outcome["badge"], holdings, now),
         )
         for version in listed
     ]

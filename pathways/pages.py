@@ -15,7 +15,7 @@ from credentials.models import Submission
 from pathways import what_if
 from pathways.cairns import Cairn, cairn
 from pathways.faces import Face, Faces, art_of, faces_of
-from pathways.holdings_of import holdings_of
+from pathways.holdings_of import holdings_of, keeps_from_earning
 from pathways.map_of import Mapper, Node, Reader, credits_words, hours_words
 from pathways.marks import Mark, mark_of_hand_in
 from pathways.models import Completion, Exit
@@ -41,6 +41,13 @@ class Ending:
     to_go: int
     is_met: bool
     completion: Completion | None
+
+    @property
+    def standing(self) -> str:
+        """Of what was awarded: withdrawn, review, kept or met; empty for nothing."""
+        if self.completion is None:
+            return ""
+        return "withdrawn" if self.completion.is_withdrawn else self.completion.told
 
     @property
     def credits(self) -> str:
@@ -172,6 +179,14 @@ class PathwayPage:
     @property
     def is_complete(self) -> bool:
         return self.standing.root.is_met
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the viewer came by the credential at the end in another way."""
+        outcome = self.last.exit.outcome.achievement
+        return not outcome.is_repeatable and keeps_from_earning(
+            outcome.pk, self.holdings, self.now
+        )
 
     @property
     def to_go(self) -> int:

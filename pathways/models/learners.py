@@ -101,8 +101,14 @@ class Completion(models.Model):
 
     @property
     def is_withdrawn(self) -> bool:
-        """Whether its credential was: its standing then says nothing any more."""
+        """Whether its credential was."""
         return bool(self.credential.state == Credential.State.REVOKED)
+
+    @property
+    def told(self) -> str:
+        """Its standing; all parts stand where there is no more to decide about it."""
+        live = {Credential.State.ACTIVE, Credential.State.SUSPENDED}
+        return self.standing if self.credential.state in live else self.Standing.MET
 
 
 class CompletionPart(models.Model):

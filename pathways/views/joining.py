@@ -47,9 +47,8 @@ def pathway_join(request: Request, issuer: str, slug: str) -> HttpResponse:
 def pathway_leave(request: Request, issuer: str, slug: str) -> HttpResponse:
     """What leaving means, and the button. Joining again undoes it."""
     version = finding.find(issuer, slug, learner=request.user)
-    if version.own_number is None:
-        raise Http404
     if request.method != "POST":
+        _refuse_others(version)
         return _ask(request, version, "leave")
     try:
         enrolling.leave(version.pathway, learner=request.user)
@@ -70,11 +69,10 @@ def pathway_leave(request: Request, issuer: str, slug: str) -> HttpResponse:
 def pathway_move(request: Request, issuer: str, slug: str) -> HttpResponse:
     """The newer version beside the learner's own, and the button that moves."""
     version = finding.find(issuer, slug, learner=request.user)
-    if version.own_number is None:
-        raise Http404
     if version.own_number == version.newest:
         return _to_map(version.pathway)
     if request.method != "POST":
+        _refuse_others(version)
         return _compare(request, version)
     try:
         enrolling.move(version.pathway, learner=request.user)
@@ -87,6 +85,12 @@ def pathway_move(request: Request, issuer: str, slug: str) -> HttpResponse:
         _("You are on version %(number)d now.") % {"number": version.newest},
     )
     return _to_map(version.pathway)
+
+
+def _refuse_others(version: Any) -> None:
+    """Raise Http404 for whoever is not on the pathway: there is nothing to ask."""
+    if version.own_number is None:
+        raise Http404
 
 
 def _to_map(pathway: Any) -> HttpResponse:

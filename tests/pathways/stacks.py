@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection, transaction
 from django.db.models import F
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -23,20 +20,6 @@ from tests.factories import (
     make_user,
 )
 from tests.pathways.making import make_pathway
-
-
-@contextmanager
-def for_all_tests(blocker: Any) -> Iterator[None]:
-    """Make rows that all tests of a module find as they were: each takes its own back.
-
-    Takes pytest-django's ``django_db_blocker``. Signing takes longest, so what many
-    tests begin with is completed once.
-    """
-    with blocker.unblock(), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-        yield
-        transaction.set_rollback(True)
 
 
 def make_stack(badges: int = 2, **fields: Any) -> PathwayVersion:

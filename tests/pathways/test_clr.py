@@ -19,8 +19,8 @@ from tests.factories import (
     make_user,
 )
 from tests.logging_in import log_in
-from tests.pathways.making import make_pathway, rule
-from tests.pathways.stacks import complete, for_all_tests, make_stack
+from tests.pathways.making import kept_for_a_module, make_pathway, rule
+from tests.pathways.stacks import complete, make_stack
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ SITE = "https://cairn.example.org"
 
 @pytest.fixture(scope="module")
 def completed(django_db_setup, django_db_blocker):
-    with for_all_tests(django_db_blocker):
+    with kept_for_a_module(django_db_blocker):
         ours, theirs = make_issuer(), make_issuer()
         version = make_pathway(
             ours,

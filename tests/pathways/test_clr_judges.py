@@ -14,15 +14,15 @@ from credentials.sealing import SignatureMismatch, verify_document
 from pathways.models import Completion
 from tests.factories import make_badge, make_issuer, make_user
 from tests.judges import judge_credential, standards_dir, strict_verify
-from tests.pathways.making import make_pathway
-from tests.pathways.stacks import complete, for_all_tests
+from tests.pathways.making import kept_for_a_module, make_pathway
+from tests.pathways.stacks import complete
 
 pytestmark = [pytest.mark.judge, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")
 def completed(django_db_setup, django_db_blocker):
-    with for_all_tests(django_db_blocker):
+    with kept_for_a_module(django_db_blocker):
         ours, theirs = make_issuer(), make_issuer()
         version = make_pathway(ours, [make_badge(ours), make_badge(theirs)])
         yield complete(version, make_user("Zoë 小林")).pk

@@ -17,11 +17,10 @@ from tests.factories import (
     make_member,
     make_user,
 )
-from tests.pathways.making import make_pathway, rule
+from tests.pathways.making import kept_for_a_module, make_pathway, rule
 from tests.pathways.stacks import (
     change,
     complete,
-    for_all_tests,
     kinds_of,
     make_stack,
     part_of,
@@ -33,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def made(django_db_setup, django_db_blocker):
-    with for_all_tests(django_db_blocker):
+    with kept_for_a_module(django_db_blocker):
         yield {
             "review": reviewed(make_stack(1)),
             "keep": reviewed(make_stack(1, when_lost="keep")),

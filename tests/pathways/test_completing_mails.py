@@ -11,9 +11,9 @@ from pathways import completing, tasks
 from pathways.models import Completion
 from portfolio.models import User
 from tests.credentials.test_mailing import forms
+from tests.pathways.making import kept_for_a_module
 from tests.pathways.stacks import (
     change,
-    for_all_tests,
     make_stack,
     part_of,
     reviewed,
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def made(django_db_setup, django_db_blocker):
-    with for_all_tests(django_db_blocker):
+    with kept_for_a_module(django_db_blocker):
         yield {
             "review": reviewed(make_stack(1)),
             "keep": reviewed(make_stack(1, when_lost="keep")),

@@ -9,11 +9,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from pathways import enrolling, evaluating
 from pathways.models import Completion, Enrolment, PathwayVersion
 from tests.factories import make_badge, make_user
-from tests.pathways.making import make_draft_pathway, make_pathway
+from tests.pathways.making import kept_for_a_module, make_draft_pathway, make_pathway
 from tests.pathways.stacks import (
     complete,
     earn,
-    for_all_tests,
     make_stack,
     outcome_of,
     run_jobs,
@@ -24,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def made(django_db_setup, django_db_blocker):
-    with for_all_tests(django_db_blocker):
+    with kept_for_a_module(django_db_blocker):
         yield make_stack(1).pk
 
 

@@ -20,12 +20,11 @@ from tests.factories import (
     make_member,
     make_user,
 )
-from tests.pathways.making import make_outcome, make_pathway, rule
+from tests.pathways.making import kept_for_a_module, make_outcome, make_pathway, rule
 from tests.pathways.stacks import (
     badges_of,
     complete,
     earn,
-    for_all_tests,
     kinds_of,
     make_stack,
     outcome_of,
@@ -37,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def made(django_db_setup, django_db_blocker):
-    with for_all_tests(django_db_blocker):
+    with kept_for_a_module(django_db_blocker):
         yield make_stack(1).pk, make_stack(2).pk
 
 

@@ -101,7 +101,17 @@ def test_leaving_asks_first_and_can_be_undone(client, issuer, learner):
 def test_who_is_not_on_it_finds_nothing_to_leave_or_move(client, issuer, learner, what):
     version = make_pathway(issuer)
     assert client.get(address(version, what)).status_code == 404
-    assert client.post(address(version, what)).status_code == 404
+
+
+@pytest.mark.parametrize("what", ["leave", "move"])
+def test_who_left_in_another_tab_is_led_to_the_map(client, issuer, learner, what):
+    version = make_pathway(issuer)
+    enrolling.enrol(version.pathway, learner=learner)
+    publish_next(version)
+    enrolling.leave(version.pathway, learner=learner)
+    done = client.post(address(version, what))
+    assert done.status_code == 303
+    assert done["Location"] == version.pathway.get_absolute_url()
 
 
 @pytest.mark.parametrize("what", ["join", "leave", "move"])

@@ -17,15 +17,14 @@ from tests.factories import (
     make_member,
     make_user,
 )
-from tests.pathways.making import make_pathway
-from tests.pathways.stacks import for_all_tests
+from tests.pathways.making import kept_for_a_module, make_pathway
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
 def made(django_db_setup, django_db_blocker):
-    with for_all_tests(django_db_blocker):
+    with kept_for_a_module(django_db_blocker):
         issuer = make_issuer()
         ending, lasting = make_badge(issuer, validity_months=1), make_badge(issuer)
         yield issuer, ending, lasting, make_pathway(issuer, [ending, lasting])

@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from credentials import mailing, reviewing, revoking
 from credentials.models import Credential, ProblemReport
+from pathways import mailing as pathway_mails
+from pathways.models import CompletionEvent
 from portfolio.accounts import AccountAdapter
 from tests.factories import (
     make_badge,
@@ -24,6 +26,8 @@ from tests.factories import (
     make_submission,
     make_user,
 )
+from tests.pathways.making import make_pathway
+from tests.pathways.stacks import make_stack, reviewed
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +83,23 @@ def _role_change() -> None:
     )
 
 
+def _outcome(kind: str) -> None:
+    issuer = make_issuer("Fish & Chips")
+    badge = make_badge(issuer, name="Cook <safely>")
+    completion, _manager = reviewed(make_pathway(issuer, [badge], name="It's & <all>"))
+    note = "Cook <safely>" if kind == "part_lost" else ""
+    event = CompletionEvent.objects.create(completion=completion, kind=kind, note=note)
+    pathway_mails.tell_learner(event)
+
+
+def _outcome_review() -> None:
+    completion, manager = reviewed(make_stack(1))
+    event = CompletionEvent.objects.create(
+        completion=completion, kind="part_lost", note="Cook <safely>"
+    )
+    pathway_mails.tell_manager(manager, completion, event)
+
+
 MAKERS = {
     "decision_approve": lambda: _decision("approve"),
     "decision_return": lambda: _decision("return"),
@@ -87,6 +108,11 @@ MAKERS = {
     "digest": _digest,
     "problem": _problem,
     "role_change": _role_change,
+    "pathway_completed": lambda: _outcome("completed"),
+    "pathway_part_lost": lambda: _outcome("part_lost"),
+    "pathway_met_again": lambda: _outcome("met_again"),
+    "pathway_kept": lambda: _outcome("kept"),
+    "pathway_review": _outcome_review,
 }
 
 
