@@ -36,9 +36,7 @@ def holdings_of_many(learner_ids: Iterable[int]) -> dict[int, list[Holding]]:
     return held
 
 
-def keeps_from_earning(
-    badge: int, holdings: Iterable[Holding], now: datetime
-) -> bool:
+def keeps_from_earning(badge: int, holdings: Iterable[Holding], now: datetime) -> bool:
     """Tell whether one of these holdings keeps its holder from earning a badge again.
 
     The same as ``awarding`` finds when it refuses: held, and not about to end. Of a

@@ -158,9 +158,7 @@ def with_outcomes(viewer: AbstractBaseUser | None) -> Any:
         version=OuterRef("pk"),
         exit__requirement__parent=None,
     )
-    return published(
-        viewer
-    ).annotate(
+    return published(viewer).annotate(
         outcome=Subquery(
             last.values(
                 told=JSONObject(
@@ -174,11 +172,9 @@ def with_outcomes(viewer: AbstractBaseUser | None) -> Any:
             )[:1]
         ),
         reached=Subquery(
-            own.values(
-                told=JSONObject(
-                    standing="standing", state="credential__state"
-                )
-            )[:1]
+            own.values(told=JSONObject(standing="standing", state="credential__state"))[
+                :1
+            ]
         ),
     )
 

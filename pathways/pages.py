@@ -70,6 +70,7 @@ class RouteStep:
     title: str
     hours: str
     hand_in: HandIn | None
+    is_held: bool  # paused, or in a version that does not count: not to be earned now
 
     @property
     def is_waiting(self) -> bool:
@@ -234,8 +235,8 @@ class PathwayPage:
 
     @property
     def next_step(self) -> RouteStep | None:
-        """The cheapest step that does not wait for a reviewer, else the first."""
-        active = (step for step in self.steps if not step.is_waiting)
+        """The cheapest step that waits for nobody, else the first."""
+        active = (s for s in self.steps if not s.is_waiting and not s.is_held)
         return next(active, self.steps[0] if self.steps else None)
 
     @cached_property
@@ -248,6 +249,9 @@ class PathwayPage:
                 title=step.rule.title or step.way.name,
                 hours=hours_words(step.way.hours),
                 hand_in=self.hand_ins.get(step.way.achievement),
+                is_held=keeps_from_earning(
+                    step.way.achievement, self.holdings, self.now
+                ),
             )
             for step in self.route.steps
         ]

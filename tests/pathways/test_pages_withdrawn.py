@@ -43,7 +43,7 @@ def withdrawn(issuer, learner):
     """A pathway whose credential a manager withdrew because a part was."""
     badges = [make_badge(issuer) for _ in range(2)]
     version = make_pathway(issuer, *([badge] for badge in badges))
-    lost = [make_credential(badge, learner) for badge in badges][0]
+    lost, _other = [make_credential(badge, learner) for badge in badges]
     enrolling.enrol(version.pathway, learner=learner)
     evaluating.evaluate(learner.pk)
     manager = make_member(issuer, "manager")
@@ -92,3 +92,20 @@ def test_a_credential_that_is_held_already_is_not_promised(client, issuer, learn
     assert "You hold this credential already, so it is not issued again." in words
     assert "in a moment" not in words
     assert "Being issued" not in words + text(client, reverse("me"))
+
+
+def test_nobody_is_sent_to_earn_a_badge_that_they_hold_and_that_is_paused(
+    client, issuer, learner
+):
+    alpha = make_badge(issuer, name="Alpha", effort_hours=1)
+    beta = make_badge(issuer, name="Beta", effort_hours=9)
+    version = make_pathway(issuer, [alpha, beta])
+    held = make_credential(alpha, learner)
+    enrolling.enrol(version.pathway, learner=learner)
+    manager = make_member(issuer, "manager")
+    revoking.suspend(held, reason="mistake", by=manager)
+    words = text(client, version.pathway.get_absolute_url())
+    assert "Does not count: paused" in words
+    assert "Start with Beta" in words
+    make_credential(beta, learner)
+    assert "Start with" not in text(client, version.pathway.get_absolute_url())
