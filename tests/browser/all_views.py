@@ -163,17 +163,14 @@ _KITCHEN = "/pathways/lindow-food-academy/kitchen-lead/"
 _TRAINER = "/pathways/lindow-food-academy/workplace-trainer/"
 PATHWAYS = (
     View("pathways", "/pathways/", who="learner", is_main=True),
-    View("pathways-visitor", "/pathways/"),
     View("pathway", _UX, who="learner", is_main=True),
     View("pathway-visitor", _UX, is_main=True),
-    View("pathway-version", f"{_UX}v1/"),
     View(
         "pathway-complete",
         "/pathways/harbour-health-trust/acute-care-practitioner/",
         who="learner",
     ),
     View("pathway-review", _KITCHEN, who="thanakorn"),
-    View("pathway-older", _UX, who="mei"),
     View("pathway-claim", _TRAINER, who="siobhan"),
     View(
         "pathway-what-if",
@@ -183,7 +180,6 @@ PATHWAYS = (
         is_main=True,
     ),
     View("pathway-join", f"{_KITCHEN}join/", who="learner"),
-    View("pathway-leave", f"{_UX}leave/", who="learner"),
     View("pathway-move", f"{_UX}move/", who="mei", is_main=True),
     View("pathways-choose", "/pathways/compare/"),
     View(

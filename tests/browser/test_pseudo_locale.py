@@ -113,7 +113,7 @@ def content(site: Site) -> frozenset[str]:
         columns = connection.execute(
             """SELECT table_name, column_name FROM information_schema.columns
             WHERE table_schema = 'public' AND data_type IN ('text', 'character varying')
-            AND (table_name LIKE 'credentials%' OR table_name LIKE 'portfolio%')"""
+            AND table_name ~ '^(credentials|pathways|portfolio)_'"""
         ).fetchall()
         for table, column in columns:
             query = psycopg.sql.SQL("SELECT DISTINCT {} FROM {}").format(
@@ -131,7 +131,7 @@ def not_content(words: str, content: frozenset[str]) -> bool:
     if words.strip(" ,") in content:
         return False
     pieces = re.split(r" [–|]|^[–|:,] |: ", words)
-    return any(not _is_content(piece.strip(" ·,()"), content) for piece in pieces)
+    return any(not _is_content(piece.strip(" ·,():"), content) for piece in pieces)
 
 
 def _is_content(words: str, content: frozenset[str]) -> bool:

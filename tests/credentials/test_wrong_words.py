@@ -280,3 +280,12 @@ def test_a_long_name_stands_whole_on_credential_and_profile(client):
 
         assert name in words(client.get(credential.get_absolute_url()))
         assert name in credential.document
+
+
+def test_a_text_whose_mark_of_before_is_broken_replaces_nothing(own, learner):
+    draft = make_draft(learner=learner, complete=False)
+    address = reverse("submission_evidence", args=[draft.pk, 1])
+    response = own.post(address, {"text": "New words", "seen": "a\x00b"})
+    assert response.status_code == 422
+    assert "New words" in response.content.decode()
+    assert not draft.evidence.exists()

@@ -157,7 +157,8 @@ def _keep_link_and_files(
 def _keep_text(
     request: Request, submission: Submission, criterion: Criterion, form: EvidenceForm
 ) -> None:
-    if "text" not in request.POST or "text" not in form.cleaned_data:
+    # Without a ``seen`` that can be read nobody knows what the text would replace.
+    if "text" not in request.POST or not {"text", "seen"} <= form.cleaned_data.keys():
         return
     text = form.cleaned_data["text"]
     submitting.save_evidence_text(
