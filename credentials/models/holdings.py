@@ -232,6 +232,32 @@ class Credential(models.Model):
         return reverse("credential", args=[self.token])
 
     @property
+    def language(self) -> str:
+        """The language of its title; empty when nobody said."""
+        return self.version.language if self.version else ""
+
+    @property
+    def picture(self) -> str:
+        """The address of its artwork; needs issuer, achievement and version."""
+        return self._picture("badge_svg")
+
+    @property
+    def small_picture(self) -> str:
+        """The address of its artwork for 32 pixels."""
+        return self._picture("badge_small")
+
+    @property
+    def withdrawn_picture(self) -> str:
+        """The address of its artwork once it is withdrawn."""
+        return self._picture("badge_withdrawn")
+
+    def _picture(self, name: str) -> str:
+        if not (self.issuer and self.achievement and self.version):
+            return ""
+        badge = (self.issuer.slug, self.achievement.slug, self.version.number)
+        return reverse(name, args=badge)
+
+    @property
     def groups(self) -> list[str]:
         """The token in groups of four, as pages and papers show it."""
         return [self.token[i : i + 4] for i in range(0, len(self.token), 4)]
