@@ -31,7 +31,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from credentials.models import AchievementSkill, AchievementVersion
-from credentials.models.achievements import Level
+from credentials.models.skills import Level
 from credentials.models.artwork import Glyph
 
 PAGE_SIZE = 24

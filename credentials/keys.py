@@ -34,6 +34,7 @@ KEK_BYTES = 32
 _NONCE_BYTES = 12
 _FORMAT = b"\x01"  # first byte of a sealed key, so that the format can change
 _ED25519_PREFIX = "z6Mk"
+_DID_KEY = "did:key:"
 
 
 class KeyFault(Exception):
@@ -160,6 +161,22 @@ def generate(algorithm: Algorithm) -> KeyPair:
     return KeyPair(_public_of(signer), private)
 
 
+def public_key_of(did: str) -> PublicKey:
+    """The key that a `did:key` is: the identifier says it whole, nothing is fetched.
+
+    Raises UnreadableKey for anything but an Ed25519 or P-256 key in its one spelling.
+    """
+    try:
+        pem = resolve_did(did) if did.startswith(_DID_KEY) else b""
+        public = serialization.load_pem_public_key(pem)
+        is_spelled_right = did == _DID_KEY + multikey_from_pem(pem)
+    except (ValueError, LibOpenBadgesException):
+        raise UnreadableKey("not a did:key of an algorithm we know") from None
+    if not is_spelled_right:
+        raise UnreadableKey("a did:key in another spelling")
+    return _public(cast("Ed25519PublicKey | ec.EllipticCurvePublicKey", public))
+
+
 def binding(issuer: str, key_id: str) -> str:
     """What a sealed key is bound to: its issuer's permanent id and its own id."""
     return json.dumps([issuer, key_id], ensure_ascii=False)
@@ -210,7 +227,10 @@ def _load_private(private: bytes) -> PrivateKey:
 
 
 def _public_of(signer: PrivateKey) -> PublicKey:
-    public = signer.public_key()
+    return _public(signer.public_key())
+
+
+def _public(public: Ed25519PublicKey | ec.EllipticCurvePublicKey) -> PublicKey:
     if isinstance(public, Ed25519PublicKey):
         return PublicKey("Ed25519", multikey_from_pem(_pem(public)))
     jwk = ECAlgorithm.to_jwk(public, as_dict=True)

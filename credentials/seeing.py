@@ -78,7 +78,13 @@ def _role(credential: Credential, user: User) -> Viewer:
 def _find(token: str) -> Credential | None:
     found = (
         Credential.objects.named(token)
-        .select_related("issuer", "version__achievement", "signing_key", "status_list")
+        .select_related(
+            "issuer",
+            "version__achievement",
+            "signing_key",
+            "status_list",
+            "imported",
+        )
         .defer(
             "version__search",
             "version__skill_words",

@@ -6,15 +6,23 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from credentials import keys, limiting, pressing, signing_keys, verifying
-from credentials.models import Credential, Evidence, Issuer
+from credentials import (
+    importing,
+    keys,
+    limiting,
+    pressing,
+    signing_keys,
+    verifying,
+)
+from credentials.models import Credential, Evidence, ImportedDocument, Issuer
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +74,22 @@ def _is_good(credential: Credential, public_keys: Keys) -> bool:
     return good
 
 
+def check_imported(*, since: datetime, after: int = 0) -> int:
+    """Judge the next documents from elsewhere whose last check is older than ``since``.
+
+    In: the primary key where the last call ended. Out: the one to go on after, or 0
+    when all are through. A call takes about twenty seconds.
+    """
+    due = ImportedDocument.objects.filter(judged_at__lt=since, pk__gt=after)
+    batch = list(due.select_related("credential").order_by("pk")[:BATCH])
+    for imported in batch:
+        try:
+            importing.judge_again(imported)
+        except Exception:  # one odd document must not keep all others unchecked
+            log.exception("the check of document %s broke off", imported.pk)
+    return batch[-1].pk if len(batch) == BATCH else 0
+
+
 def forget_old() -> None:
     """Delete old counts, used form keys, ended sessions and files without a row."""
     limiting.forget_old()
@@ -75,15 +99,21 @@ def forget_old() -> None:
 
 
 def delete_stray_files() -> int:
-    """Delete evidence files that no row names; return how many went."""
+    """Delete files of evidence and badges that no row names; return how many went."""
+    evidence, pictures = Evidence.objects.all(), ImportedDocument.objects.all()
+    return _delete_stray("evidence", evidence, "file") + _delete_stray(
+        "imported", pictures, "picture"
+    )
+
+
+def _delete_stray(place: str, rows: QuerySet[Any], column: str) -> int:
     deleted = 0
-    folders, _ = _listing("evidence")
+    folders, _ = _listing(place)
     for folder in folders:
-        _, names = _listing(f"evidence/{folder}")
-        paths = {f"evidence/{folder}/{name}" for name in names}
-        known = set(
-            Evidence.objects.filter(file__in=paths).values_list("file", flat=True)
-        )
+        _, names = _listing(f"{place}/{folder}")
+        paths = {f"{place}/{folder}/{name}" for name in names}
+        named = rows.filter(**{f"{column}__in": paths})
+        known = set(named.values_list(column, flat=True))
         for path in sorted(paths - known):
             if timezone.now() - default_storage.get_modified_time(path) > GRACE:
                 default_storage.delete(path)

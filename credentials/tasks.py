@@ -143,6 +143,7 @@ def check_signatures(timestamp: int) -> None:
     """Each night: begin to verify every stored document anew."""
     since = datetime.fromtimestamp(timestamp, UTC)
     check_some_signatures.defer(since=since.isoformat(), after="")
+    check_some_imported.defer(since=since.isoformat(), after=0)
 
 
 @app.task(retry=RETRY, name="credentials.check_some_signatures", priority=-10)
@@ -155,6 +156,16 @@ def check_some_signatures(since: str, after: str) -> None:
     )
     if last:
         check_some_signatures.defer(since=since, after=str(last))
+
+
+@app.task(retry=RETRY, name="credentials.check_some_imported", priority=-10)
+def check_some_imported(since: str, after: int) -> None:
+    """Judge some documents from elsewhere anew, and leave the rest to another job."""
+    from credentials import sweeping
+
+    last = sweeping.check_imported(since=datetime.fromisoformat(since), after=after)
+    if last:
+        check_some_imported.defer(since=since, after=last)
 
 
 @app.periodic(cron="25 * * * *")

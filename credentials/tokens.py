@@ -1,7 +1,8 @@
 """Credentials as compact ES256 tokens (VC-JWT, Open Badges 3.0 §8.2).
 
 The payload is the whole credential plus the registered claims that repeat parts
-of it. The algorithm is that of our key record; the header can only name a key.
+of it. The algorithm is that of our key record, or of the key that a foreign issuer's
+did:key is; the header can only name a key.
 """
 
 import base64
@@ -19,6 +20,8 @@ ALGORITHM = "ES256"
 MAX_CHARACTERS = 384 * 1024
 _HEADER = {"alg", "kid", "typ"}
 _CLAIMS = ("iss", "jti", "sub", "nbf", "exp")
+_DATES = {"nbf": "validFrom", "exp": "validUntil"}
+_BY_KEY: dict[keys.Algorithm, str] = {"P-256": ALGORITHM, "Ed25519": "EdDSA"}
 
 
 class IssuerMismatch(SealingError):
@@ -119,6 +122,39 @@ def verify_jwt(
     return credential
 
 
+def verify_self_named(token: str, *, key: keys.PublicKey) -> dict[str, Any]:
+    """The credential in another issuer's token, which `key` signed. Nothing is fetched.
+
+    `key` is the one that the issuer's did:key is, and its algorithm the only one that
+    counts. The header may name that key, and no other. Claims that are there must say
+    what the credential says; sites leave some out. Raises UnsupportedProof,
+    IssuerMismatch, SignatureMismatch or ClaimMismatch.
+    """
+    if len(token) > MAX_CHARACTERS:
+        raise UnsupportedProof(f"more than {MAX_CHARACTERS} characters")
+    header, payload = _unpack(token)
+    algorithm = _BY_KEY[key.algorithm]
+    if not {"alg"} <= set(header) <= _HEADER or header["alg"] != algorithm:
+        raise UnsupportedProof(f"not a plain {algorithm} token")
+    if "vc" in payload:
+        raise UnsupportedProof("the credential stands beside its claims (VC 1.1)")
+    issuer = issuer_of(payload)
+    if header.get("kid", issuer) not in (issuer, _own_method(issuer)):
+        raise IssuerMismatch("the token names a key that is not the issuer")
+    try:
+        jwt.PyJWS().decode(token, key.pem(), algorithms=[algorithm])
+    except jwt.InvalidTokenError as error:
+        raise SignatureMismatch(str(error)) from error
+    credential = {name: payload[name] for name in payload if name not in _CLAIMS}
+    _check_claims_that_are_there(payload, credential)
+    return credential
+
+
+def _own_method(did: str | None) -> str:
+    """The one verification method of a did:key."""
+    return f"{did}#{(did or '').rpartition(':')[2]}"
+
+
 def claimed_document(token: str) -> dict[str, Any]:
     """What a token says before anybody checked it; {} when it says nothing.
 
@@ -135,12 +171,7 @@ def claimed_document(token: str) -> dict[str, Any]:
 def _claims(credential: Mapping[str, Any]) -> dict[str, Any]:
     if any(name in credential for name in _CLAIMS):
         raise DoesNotFitToken("the document has members named like claims")
-    subject = credential.get("credentialSubject")
-    texts = {
-        "iss": issuer_of(credential),
-        "jti": credential.get("id"),
-        "sub": subject.get("id") if isinstance(subject, Mapping) else None,
-    }
+    texts = {name: _claim(name, credential) for name in ("iss", "jti", "sub")}
     for claim, value in texts.items():
         if not isinstance(value, str) or not value:
             raise DoesNotFitToken(f"nothing to put into the claim {claim}")
@@ -148,6 +179,18 @@ def _claims(credential: Mapping[str, Any]) -> dict[str, Any]:
     if "validUntil" in credential:
         dates["exp"] = _seconds(credential, "validUntil")
     return texts | dates
+
+
+def _claim(name: str, credential: Mapping[str, Any]) -> Any:
+    """What a registered claim has to say. Raises DoesNotFitToken for a date missing."""
+    if name in _DATES:
+        return _seconds(credential, _DATES[name])
+    if name == "iss":
+        return issuer_of(credential)
+    if name == "jti":
+        return credential.get("id")
+    subject = credential.get("credentialSubject")
+    return subject.get("id") if isinstance(subject, Mapping) else None
 
 
 def _seconds(credential: Mapping[str, Any], member: str) -> int:
@@ -168,6 +211,18 @@ def _check_claims(payload: Mapping[str, Any], credential: Mapping[str, Any]) -> 
         raise ClaimMismatch(str(error)) from None
     found = {name: payload[name] for name in _CLAIMS if name in payload}
     if found != expected or any(isinstance(v, bool) for v in found.values()):
+        raise ClaimMismatch("a claim differs from the credential")
+
+
+def _check_claims_that_are_there(
+    payload: Mapping[str, Any], credential: Mapping[str, Any]
+) -> None:
+    found = {name: payload[name] for name in _CLAIMS if name in payload}
+    try:
+        differ = any(said != _claim(name, credential) for name, said in found.items())
+    except DoesNotFitToken as error:
+        raise ClaimMismatch(str(error)) from None
+    if differ:
         raise ClaimMismatch("a claim differs from the credential")
 
 

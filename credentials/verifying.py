@@ -29,12 +29,19 @@ class Verdict(StrEnum):
     SUPERSEDED = "superseded"
     ERASED = "erased"
     NOT_GENUINE = "not_genuine"
+    #: Of another site, and somebody or other signed it: see ``elsewhere``.
+    UNKNOWN_ISSUER = "unknown_issuer"
     UNCHECKED = "unchecked"
 
     @property
     def is_good(self) -> bool:
         """True only for credentials that can be relied on today."""
         return self in {Verdict.GENUINE, Verdict.ENDS_SOON}
+
+    @property
+    def is_of_elsewhere(self) -> bool:
+        """True for what another site issued and nobody here can vouch for."""
+        return self in {Verdict.UNKNOWN_ISSUER, Verdict.UNCHECKED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +69,24 @@ def status_of(credential: Credential, now: datetime | None = None) -> Status:
     """Judge a credential from its row, with ``signing_key`` selected: no query.
 
     The signature over the stored bytes is a recorded fact (``check_signature``); that
-    the bytes are still those is looked at each time, by their hash.
+    the bytes are still those is looked at each time, by their hash. One from elsewhere
+    needs ``with_origin`` and is never better than its last check (``importing``): it
+    is not called ended either, since nobody knows that it ever began.
     """
     now = now or timezone.now()
+    if credential.is_imported and credential.state != Credential.State.ERASED:
+        return _status_of_imported(credential, now)
     intact = _is_intact(credential)
     key = credential.signing_key
     trusted = key is not None and key.compromised_at is None
     ended = credential.valid_until is not None and credential.valid_until <= now
     return Status(
-        verdict=_verdict(credential, intact=intact and trusted, ended=ended, now=now),
+        verdict=verdict_of(
+            credential.state,
+            credential.valid_until,
+            is_intact=intact and trusted,
+            now=now,
+        ),
         checked_at=now,
         is_signature_good=intact,
         is_key_trusted=trusted,
@@ -80,19 +96,42 @@ def status_of(credential: Credential, now: datetime | None = None) -> Status:
     )
 
 
-def _verdict(
-    credential: Credential, *, intact: bool, ended: bool, now: datetime
+def _status_of_imported(credential: Credential, now: datetime) -> Status:
+    imported = credential.imported
+    verdict = Verdict(imported.verdict)
+    # Lists leave the bytes where they are; pages and the nightly check look at them.
+    if "raw" not in imported.get_deferred_fields():
+        intact = hashlib.sha256(imported.raw).hexdigest() == imported.sha256
+        verdict = verdict if intact else Verdict.NOT_GENUINE
+    ended = credential.valid_until is not None and credential.valid_until <= now
+    return Status(
+        verdict=verdict,
+        checked_at=imported.judged_at,
+        is_signature_good=verdict == Verdict.UNKNOWN_ISSUER,
+        is_key_trusted=False,
+        is_withdrawn=False,
+        is_in_time=not ended and credential.issued_at <= now,
+        signature_checked_at=credential.signature_checked_at,
+    )
+
+
+def verdict_of(
+    state: str, valid_until: datetime | None, *, is_intact: bool, now: datetime
 ) -> Verdict:
-    state = Credential.State(credential.state)
-    if state != Credential.State.ERASED and not intact:
+    """The verdict on one of ours, from what lists of hundreds read of it.
+
+    ``is_intact``: the stored bytes are what a key signed that is trusted today.
+    """
+    state = Credential.State(state)
+    if state != Credential.State.ERASED and not is_intact:
         return Verdict.NOT_GENUINE
     if state in _BY_STATE:
         return _BY_STATE[state]
-    if ended:
+    if valid_until is None:
+        return Verdict.GENUINE
+    if valid_until <= now:
         return Verdict.EXPIRED
-    if credential.valid_until and credential.valid_until - now <= ENDS_SOON:
-        return Verdict.ENDS_SOON
-    return Verdict.GENUINE
+    return Verdict.ENDS_SOON if valid_until - now <= ENDS_SOON else Verdict.GENUINE
 
 
 def _is_intact(credential: Credential) -> bool:

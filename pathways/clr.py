@@ -74,7 +74,8 @@ def clr_document(
     is this. It is partial, for the issuer may know more about the learner than this.
     """
     whole = _stored(outcome)
-    carried = [_stored(part) for part in parts]
+    # What came from elsewhere is in no form that we know: the record is partial.
+    carried = [_stored(part) for part in parts if not part.is_imported]
     subject = whole["credentialSubject"]
     pathway = _pathway(ending.version, rule)
     document = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from credentials import mailing
@@ -79,7 +80,7 @@ def _tell_manager(
             "manager": manager,
             "pathway": completion.version.name,
             "lost": _lost(event),
-            "address": absolute("/admin/pathways/completion/"),
+            "address": absolute(reverse("admin:pathways_completion_changelist")),
         },
         notice=f"pathway-{event.pk}-{manager.pk}",
     )

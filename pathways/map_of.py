@@ -163,6 +163,8 @@ def titles_of(root: Rule, faces: Faces) -> dict[int, str]:
 
 def hours_words(hours: Decimal) -> str:
     """An effort in words."""
+    if not hours:
+        return _("no more hours")
     if hours == 1:
         return _("about 1 hour")
     return _("about %(number)s hours") % {"number": amount(hours)}
@@ -177,9 +179,10 @@ def _says_more(rule: Rule) -> bool:
 
 def _facts(rule: Rule, *, counts_credits: bool) -> str:
     """What it takes, and what it brings where credits count."""
-    if not rule.ways:
+    open_ways = [way for way in rule.ways if not way.is_closed]
+    if not open_ways:
         return ""
-    way = rule.ways[0]
+    way = open_ways[0]
     said = [hours_words(way.hours)]
     if counts_credits and way.credits:
         said.append(credits_words(way.credits))

@@ -16,6 +16,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from credentials.how_far import PARTS
 from credentials.models import Submission
 from pathways.rules.counting import Why
 from pathways.rules.tree import Kind
@@ -97,10 +98,8 @@ def mark_of_hand_in(hand_in: HandIn) -> Mark:
         return Mark(_("Changes asked for"), "rotate-ccw", "warn")
     if hand_in.status in Submission.WAITING:
         return Mark(_("In review"), "clock", "info")
-    counted = {"done": hand_in.done, "points": hand_in.points}
-    return Mark(
-        _("In progress: %(done)d of %(points)d points") % counted, "circle-dashed"
-    )
+    counted = {"done": hand_in.done, "all": PARTS}
+    return Mark(_("In progress: %(done)d of %(all)d parts") % counted, "circle-dashed")
 
 
 def _locked(node: NodeStanding, titles: Mapping[int, str]) -> Mark:

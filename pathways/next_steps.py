@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from credentials.models import AchievementVersion, Submission
-from credentials.models.achievements import Level
+from credentials.models.skills import Level
 from pathways import reasons
 from pathways.faces import art_of
 from pathways.holdings_of import holdings_of
@@ -20,6 +20,7 @@ from pathways.models import Wish
 from pathways.outlines import is_under_review, with_outcomes
 from pathways.reading_rules import trees_of, ways_proving
 from pathways.recommending import Advice, Aim, Goal, Plan, recommend, wish
+from pathways.rules import lapses
 from pathways.rules.standing import evaluate
 from pathways.under_way import HandIn, hand_ins_of
 
@@ -89,6 +90,14 @@ class WishLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """A pathway that nothing leads to at the moment, and what is in the way."""
+
+    name: str
+    reasons: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class NextPage:
     """Everything on the page."""
 
@@ -96,7 +105,7 @@ class NextPage:
     more: int  # recommended, and not shown
     wishes: Sequence[WishLine]
     cautions: Sequence[str]
-    closed: Sequence[str]  # names of goals that nothing leads to at the moment
+    closed: Sequence[Closed]
     waiting: int  # badges that somebody reviews
     has_pathways: bool
     has_open_goals: bool
@@ -137,7 +146,7 @@ def gather(learner: User, now: datetime) -> NextPage:
             for each, goal in zip(wishes, skills, strict=True)
         ],
         cautions=[reasons.caution(each) for each in plan.set_aside],
-        closed=_closed(plan),
+        closed=list(_closed(plan, held, now)),
         waiting=len(waiting),
         has_pathways=bool(versions),
         has_open_goals=bool(plan.open_goals or plan.closed_goals),
@@ -196,6 +205,9 @@ def _line(each: Wish, goal: Goal, held: Sequence[Holding], now: datetime) -> Wis
     return WishLine(each, root.is_met, bool(root.rule.ways))
 
 
-def _closed(plan: Plan) -> list[str]:
+def _closed(plan: Plan, held: Sequence[Holding], now: datetime) -> Iterator[Closed]:
     """Wishes say themselves that nothing proves them."""
-    return [goal.name for goal in plan.closed_goals if goal.is_pathway]
+    for goal in plan.closed_goals:
+        if goal.is_pathway:
+            root = evaluate(goal.tree, held, now).root
+            yield Closed(goal.name, lapses.closing(root))

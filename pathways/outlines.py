@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models.functions import JSONObject, Lower
 from django.urls import reverse
 
 from credentials.models import Credential
@@ -106,18 +106,39 @@ def is_under_review(reached: Mapping[str, str]) -> bool:
     return is_live and reached["standing"] == Completion.Standing.REVIEW
 
 
-def offered(viewer: AbstractBaseUser | None, now: datetime) -> list[Outline]:
+def offered(viewer: AbstractBaseUser | None) -> Any:
     """Every pathway once: the version the viewer is on, else the one of today.
 
-    At most five queries. Those that the viewer is on come first, then by name.
+    A queryset of ``with_outcomes``: those that the viewer is on come first, then by
+    name. What is worked out about them costs: ask for ``outlines_of`` a page of it.
     """
     today = Q(pk=F("pathway__current_version"), pathway__retired_at=None)
-    versions = with_outcomes(viewer).filter(today | Q(is_mine=True))
-    chosen: dict[int, Any] = {}
-    for version in sorted(versions, key=lambda each: not each.is_mine):
-        chosen.setdefault(version.pathway_id, version)
-    found = _outlines(chosen.values(), viewer, now)
-    return sorted(found, key=lambda o: (not o.is_mine, o.version.name.casefold()))
+    versions = with_outcomes(viewer).filter(
+        Q(is_mine=True) | today & Q(own_number=None)
+    )
+    return versions.order_by("-is_mine", Lower("name"), "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A pathway in a list to choose from: what addresses call it, and its words."""
+
+    value: str
+    name: str
+    issuer: str
+    lang: str
+
+
+def names_of(versions: Any) -> list[Name]:
+    """Return the names of ``offered`` versions by name, nothing else. One query."""
+    rows = versions.order_by(Lower("name"), "pk").values_list(
+        "pathway__issuer__slug",
+        "pathway__slug",
+        "name",
+        "pathway__issuer__name",
+        "language",
+    )
+    return [Name(f"{at}/{slug}", *words) for at, slug, *words in rows]
 
 
 def joined(viewer: AbstractBaseUser, now: datetime) -> list[Outline]:
@@ -126,7 +147,7 @@ def joined(viewer: AbstractBaseUser, now: datetime) -> list[Outline]:
     At most five queries, one when there are none.
     """
     versions = with_outcomes(viewer).filter(is_mine=True)
-    found = _outlines(versions, viewer, now)
+    found = outlines_of(versions, viewer, now)
     return sorted(found, key=lambda o: (o.is_completed, o.to_go, o.version.name))
 
 
@@ -167,7 +188,6 @@ def with_outcomes(viewer: AbstractBaseUser | None) -> Any:
                     number="outcome__number",
                     name="outcome__name",
                     badge="outcome__achievement",
-                    is_repeatable="outcome__achievement__is_repeatable",
                 )
             )[:1]
         ),
@@ -179,19 +199,22 @@ def with_outcomes(viewer: AbstractBaseUser | None) -> Any:
     )
 
 
-def _outlines(
+def outlines_of(
     versions: Iterable[Any], viewer: AbstractBaseUser | None, now: datetime
 ) -> list[Outline]:
+    """Return where the viewer stands on each version of ``with_outcomes``, in order.
+
+    At most five queries, one when there are none.
+    """
     listed = list(versions)
-    trees = trees_of(listed)
     holdings = holdings_of(viewer.pk) if viewer and listed else []
+    trees = trees_of(listed, holdings=holdings)
     return [
         Outline(
             version,
             evaluate(trees[version.pk], holdings, now),
             routes.remaining(trees[version.pk], holdings, now),
-            not version.outcome["is_repeatable"]
-            and keeps_from_earning(version.outcome["badge"], holdings, now),
+            keeps_from_earning(version.outcome["badge"], holdings, now),
         )
         for version in listed
     ]

@@ -20,9 +20,9 @@ from pathways.map_of import Mapper, Node, Reader, credits_words, hours_words
 from pathways.marks import Mark, mark_of_hand_in
 from pathways.models import Completion, Exit
 from pathways.reading_rules import tree_of, trees_of
-from pathways.rules import routes, words
+from pathways.rules import lapses, routes, words
 from pathways.rules.standing import Standing, evaluate
-from pathways.rules.tree import Holding, Tree
+from pathways.rules.tree import Holding, Tree, barring
 from pathways.under_way import HandIn, completions_of, exits_of, hand_ins_of
 
 if TYPE_CHECKING:
@@ -70,7 +70,6 @@ class RouteStep:
     title: str
     hours: str
     hand_in: HandIn | None
-    is_held: bool  # paused, or in a version that does not count: not to be earned now
 
     @property
     def is_waiting(self) -> bool:
@@ -115,7 +114,7 @@ class PathwayPage:
 
     @cached_property
     def tree(self) -> Tree:
-        return tree_of(self.version)
+        return tree_of(self.version, holdings=self.holdings)
 
     @cached_property
     def holdings(self) -> list[Holding]:
@@ -128,7 +127,13 @@ class PathwayPage:
     @cached_property
     def also(self) -> list[Holding]:
         """What the viewer imagines to have."""
-        return what_if.imagined(self.tree.root, self.faces, self.chosen, self.now)
+        root, barred = self.tree.root, self.barred
+        return what_if.imagined(root, self.faces, self.chosen, self.now, barred=barred)
+
+    @cached_property
+    def barred(self) -> Collection[int]:
+        """Badges that the viewer holds and cannot earn again."""
+        return set(barring(self.holdings, self.now))
 
     @cached_property
     def real(self) -> Standing:
@@ -185,9 +190,7 @@ class PathwayPage:
     def is_held(self) -> bool:
         """Whether the viewer came by the credential at the end in another way."""
         outcome = self.last.exit.outcome.achievement
-        return not outcome.is_repeatable and keeps_from_earning(
-            outcome.pk, self.holdings, self.now
-        )
+        return keeps_from_earning(outcome.pk, self.holdings, self.now)
 
     @property
     def to_go(self) -> int:
@@ -236,7 +239,7 @@ class PathwayPage:
     @property
     def next_step(self) -> RouteStep | None:
         """The cheapest step that waits for nobody, else the first."""
-        active = (s for s in self.steps if not s.is_waiting and not s.is_held)
+        active = (step for step in self.steps if not step.is_waiting)
         return next(active, self.steps[0] if self.steps else None)
 
     @cached_property
@@ -249,9 +252,6 @@ class PathwayPage:
                 title=step.rule.title or step.way.name,
                 hours=hours_words(step.way.hours),
                 hand_in=self.hand_ins.get(step.way.achievement),
-                is_held=keeps_from_earning(
-                    step.way.achievement, self.holdings, self.now
-                ),
             )
             for step in self.route.steps
         ]
@@ -305,7 +305,14 @@ class PathwayPage:
             for rule in self.tree.root.walk()
             if not rule.kind.is_group and self.real.at(rule.key).is_met
         }
-        return what_if.choices(self.tree.root, self.faces, self.chosen, held)
+        return what_if.choices(
+            self.tree.root, self.faces, self.chosen, held=held, barred=self.barred
+        )
+
+    @property
+    def closed(self) -> list[str]:
+        """Why what is missing cannot be earned: badges that the viewer holds."""
+        return lapses.closing(self.standing.root)
 
     @property
     def why_not(self) -> list[Reason]:
@@ -315,7 +322,7 @@ class PathwayPage:
     def beside(self, other: Any) -> PathwayPage:
         """The same viewer and moment on another version; both trees at once."""
         page = PathwayPage(other, self.viewer, self.now, self.chosen)
-        trees = trees_of([self.version, other])
+        trees = trees_of([self.version, other], holdings=self.holdings)
         self.__dict__["tree"], page.__dict__["tree"] = (
             trees[self.version.pk],
             trees[other.pk],
@@ -331,7 +338,8 @@ def _reasons(node: NodeStanding) -> Iterator[Reason]:
     """
     if node.is_met:
         return
-    if node.rule.kind.is_group or node.lapsed or node.is_locked or not node.rule.ways:
+    is_said = node.rule.kind.is_group or node.is_locked or not node.rule.ways
+    if is_said or node.lapsed or node.barred:
         yield Reason(words.label(node.rule), words.why(node))
     for child in node.children:
         if not child.rule.is_optional:

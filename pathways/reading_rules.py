@@ -56,13 +56,18 @@ WITH RECURSIVE reached (id) AS (
 SELECT id FROM reached
 """
 
+#: Of a route: None when there is none, and whether holdings alone close it.
+type Hours = tuple[Decimal | None, bool]
+
 #: The skills that a badge version proves, with its level, for an array of pairs.
 PROVED = JSONObject(skill="skill_id", level="level")
 
 
-def tree_of(version: PathwayVersion, *, ways: bool = True) -> Tree:
+def tree_of(
+    version: PathwayVersion, *, ways: bool = True, holdings: Iterable[Holding] = ()
+) -> Tree:
     """Return the rules of one version; see ``trees_of``."""
-    return trees_of([version], ways=ways)[version.pk]
+    return trees_of([version], ways=ways, holdings=holdings)[version.pk]
 
 
 def trees_of(
@@ -77,8 +82,8 @@ def trees_of(
     empty group under the key 0. With ``ways`` each leaf says what meets it when it is
     earned today, the shortest first: badges on offer with their effort, and outcomes
     of other pathways with the hours of their cheapest route, from nothing or from
-    ``holdings``. An engine that only judges what somebody holds needs none: one query
-    instead of three.
+    ``holdings``, closed where those leave no route. An engine that only judges what
+    somebody holds needs none: one query instead of three.
     """
     wanted = [v if isinstance(v, int) else v.pk for v in versions]
     if not wanted:
@@ -161,7 +166,7 @@ class Forest:
         self.below: defaultdict[tuple[int, int | None], list[Any]] = defaultdict(list)
         for row in rows:
             self.below[row.version_id, row.parent_id].append(row)
-        self.hours: dict[tuple[int, frozenset[int]], Decimal | None] = {}
+        self.hours: dict[tuple[int, frozenset[int]], Hours] = {}
 
     def tree(self, version: int, above: frozenset[int] = frozenset()) -> Tree:
         """The rules of a version; ``above`` are the pathways that lead to it here."""
@@ -201,22 +206,34 @@ class Forest:
         return tuple(sorted(ways, key=lambda w: (w.hours, w.name, w.achievement)))
 
     def _way(self, one: Offered, above: frozenset[int]) -> Way | None:
-        hours = one.hours if one.pathway is None else self._route(one, above)
-        return None if hours is None else _as_way(one, hours)
+        if one.pathway is None:
+            return _as_way(one, one.hours)
+        hours, is_closed = self._route(one, above)
+        return None if hours is None else _as_way(one, hours, is_closed=is_closed)
 
-    def _route(self, one: Offered, above: frozenset[int]) -> Decimal | None:
+    def _route(self, one: Offered, above: frozenset[int]) -> Hours:
         """Hours to an exit; None when that leads round in a circle."""
-        if one.pathway is None or one.version is None or one.pathway in above:
-            return None
+        if one.version is None or one.pathway in above:
+            return None, False
         known = (one.node, above)
         if known not in self.hours:
             tree = self.tree(one.version, above)
-            route = routes.remaining(tree, self.holdings, self.now, target=one.node)
-            self.hours[known] = route.hours if route.is_possible else None
+            self.hours[known] = self._hours(tree, one.node)
         return self.hours[known]
 
+    def _hours(self, tree: Tree, node: int) -> Hours:
+        route = routes.remaining(tree, self.holdings, self.now, target=node)
+        if route.is_possible:
+            return route.hours, False
+        route = routes.remaining(tree, (), self.now, target=node)
+        if route.is_possible:
+            return route.hours, True
+        # A pathway further down may be what is closed.
+        below = (way for rule in tree.root.walk() for way in rule.ways)
+        return (Decimal(0) if any(way.is_closed for way in below) else None), True
 
-def _as_way(one: Offered, hours: Decimal) -> Way:
+
+def _as_way(one: Offered, hours: Decimal, *, is_closed: bool = False) -> Way:
     return Way(
         achievement=one.achievement,
         name=one.name,
@@ -225,6 +242,7 @@ def _as_way(one: Offered, hours: Decimal) -> Way:
         skills=one.skills,
         version=one.number,
         pathway=one.pathway if one.is_last else None,
+        is_closed=is_closed,
     )
 
 

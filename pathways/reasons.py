@@ -44,6 +44,15 @@ def _step(reason: Reason) -> str:
         return _("Replaces the part of %(name)s that no longer counts.") % said
     if reason.completes:
         return _("Completes %(name)s.") % said
+    if reason.is_step and reason.before.is_cut:
+        return (
+            ngettext(
+                "The one other step that is missing of %(name)s.",
+                "One of the %(count)d other steps that are missing of %(name)s.",
+                len(reason.before.steps),
+            )
+            % said
+        )
     if reason.is_step:
         return (
             ngettext(

@@ -17,8 +17,8 @@ badge is recommended that makes any goal longer: those are set aside, and said t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -27,7 +27,7 @@ from functools import cached_property
 from pathways.rules import routes
 from pathways.rules.routes import Route
 from pathways.rules.standing import Standing, evaluate
-from pathways.rules.tree import HeldState, Holding, Kind, Rule, Tree, Way
+from pathways.rules.tree import Holding, Kind, Rule, Tree, Way, barring
 
 #: A badge that takes no hours takes a moment, and fewer badges are less than more:
 #: as the engine counts it, hours first. Smaller than any difference of two efforts.
@@ -95,7 +95,7 @@ class Reason:
     @property
     def share(self) -> Fraction:
         """How much of what remained falls away: 1 all of it, below 0 it grows."""
-        if not self.after.is_possible:
+        if _reach(self.after) < _reach(self.before):
             return Fraction(-1)
         return 1 - left(self.after) / left(self.before)
 
@@ -137,8 +137,9 @@ class SetAside:
 class Plan:
     """What to earn next, the best first; and what helps and is not recommended.
 
-    ``open_goals`` are those that what is on offer leads to, ``closed_goals`` those that
-    it does not lead to at the moment; a goal that is reached is in neither.
+    ``open_goals`` are those for which something can be done, ``closed_goals`` those
+    that what is on offer does not complete at the moment. A goal that is reached is in
+    neither; one that only a badge in hand keeps from being completed can be in both.
     """
 
     advice: tuple[Advice, ...]
@@ -157,17 +158,17 @@ def recommend(
 ) -> Plan:
     """Return what to earn next, the best first. The order of what goes in is no matter.
 
-    ``waiting`` are achievements that somebody reviews for the learner: they and what is
-    held are not recommended. ``joined`` are pathways that the learner is on: what those
-    end in comes with their own steps.
+    ``waiting`` are achievements that somebody reviews for the learner: they are not
+    recommended, nor is what is held and cannot be earned again. ``joined`` are pathways
+    that the learner is on: what those end in comes with their own steps.
     """
     held = tuple(holdings)
     pursuits = [Pursuit(goal, held, now) for goal in sorted(goals, key=_by_name)]
     opened = [each for each in pursuits if each.before.steps]
-    out = {*waiting, *_kept(held, now)}
+    out = {*waiting, *barring(held, now)}
     advice, aside = [], []
     for way in _ways(pursuit.goal for pursuit in opened):
-        if way.achievement in out or way.pathway in joined:
+        if way.achievement in out or way.pathway in joined or way.is_closed:
             continue
         reasons = [reason for each in opened if (reason := each.reason(way))]
         if not any(reason.share > 0 for reason in reasons):
@@ -185,6 +186,11 @@ def recommend(
             each.goal for each in pursuits if not each.before.is_possible
         ),
     )
+
+
+def _reach(route: Route) -> int:
+    """How far a route leads: to the end, to what is in hand already, or nowhere."""
+    return 2 if route.is_possible else int(route.is_cut)
 
 
 def left(route: Route) -> Fraction:
@@ -213,7 +219,8 @@ class Pursuit:
         if not meets:
             return None
         after = self._after(way, meets)
-        if after.is_possible and left(after) == left(self.before):
+        is_equal = left(after) == left(self.before)
+        if is_equal and _reach(after) == _reach(self.before):
             return None
         spared = left(self.before) - left(after)
         is_step = way.achievement in self.on_route or spared == effort(way)
@@ -224,7 +231,7 @@ class Pursuit:
         if way.achievement in self.on_route:
             number = way.achievement
             steps = (s for s in self.before.steps if s.way.achievement != number)
-            return Route(tuple(steps), is_exact=self.before.is_exact)
+            return replace(self.before, steps=tuple(steps))
         # A skill that a hundred badges prove is asked for once: all that the engine
         # knows of a badge is which leaves it meets and what it brings.
         known = (tuple(leaf.key for leaf in meets), way.credits, self._sibling(way))
@@ -244,7 +251,8 @@ class Pursuit:
         old route still leads to the goal, the old one counts.
         """
         after = routes.remaining(self.goal.tree, self.held, self.now, having=[way])
-        if after.is_possible and left(after) <= left(self.before):
+        is_loss = left(after) > left(self.before)
+        if not is_loss and _reach(after) >= _reach(self.before):
             return after
         ways = (way, *(step.way for step in self.before.steps))
         together = [*self.held, *(routes.earned(each, self.now) for each in ways)]
@@ -280,15 +288,6 @@ def _ways(goals: Iterable[Goal]) -> Iterable[Way]:
                 known = found.setdefault(way.achievement, way)
                 found[way.achievement] = max(known, way, key=_by_effort)
     return found.values()
-
-
-def _kept(held: Iterable[Holding], now: datetime) -> Iterator[int]:
-    """Badges that are held in force or paused: nobody can earn them again now."""
-    for each in held:
-        is_over = each.valid_until is not None and each.valid_until <= now
-        is_kept = each.state in (HeldState.ACTIVE, HeldState.SUSPENDED)
-        if each.achievement is not None and is_kept and not is_over:
-            yield each.achievement
 
 
 def _rank(each: Advice) -> tuple[object, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from pathways.rules import words
 from pathways.rules.tree import Kind, Rule
 
 if TYPE_CHECKING:
@@ -69,4 +70,7 @@ def _subject(rule: Rule) -> tuple[str, int | None, int]:
 
 
 def _name(rule: Rule) -> str:
-    return rule.title or rule.name
+    """A skill with its level, a pathway as one: badges may have the same name."""
+    if rule.title or rule.kind == Kind.BADGE:
+        return rule.title or rule.name
+    return words.sentence(rule)

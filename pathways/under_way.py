@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count
 
+from credentials.how_far import parts_done
 from credentials.models import Submission
 from pathways.models import Completion, Exit, PathwayVersion
 
@@ -17,12 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class HandIn:
-    """An open submission: where it is, its state, and how many points have evidence."""
+    """An open submission: where it is, its state, and how many parts are done."""
 
     address: str
     status: str
     done: int
-    points: int
 
 
 def hand_ins_of(
@@ -36,16 +36,22 @@ def hand_ins_of(
         .open()
         .annotate(
             points=Count("version__criteria", distinct=True),
-            done=Count("evidence__criterion", distinct=True),
+            with_evidence=Count("evidence__criterion", distinct=True),
         )
-        .only("achievement_id", "status")
+        .only(
+            "achievement_id",
+            "status",
+            "about",
+            "help_received",
+            "visibility_chosen_at",
+        )
     )
-    return {
-        row.achievement_id: HandIn(
-            row.get_absolute_url(), row.status, row.done, row.points
-        )
-        for row in rows
-    }
+    return {row.achievement_id: _hand_in(row) for row in rows}
+
+
+def _hand_in(row: Any) -> HandIn:
+    done = parts_done(row, points=row.points, with_evidence=row.with_evidence)
+    return HandIn(row.get_absolute_url(), row.status, done)
 
 
 def exits_of(version: PathwayVersion) -> list[Exit]:

@@ -20,34 +20,48 @@ class Choice:
 
     value: str
     face: Face
+    is_pathway: bool
     is_chosen: bool
 
 
 def read(values: Iterable[str]) -> frozenset[str]:
-    """Read ``?also=``: ``<issuer>/<slug>``; what is no choice is left out later."""
+    """Read ``?also=`` (``value_of``); what is no choice is left out later."""
     return frozenset(list(values)[:MOST])
 
 
 def choices(
-    root: Rule, faces: Faces, chosen: Collection[str], held: Collection[int]
+    root: Rule,
+    faces: Faces,
+    chosen: Collection[str],
+    *,
+    held: Collection[int],
+    barred: Collection[int],
 ) -> list[Choice]:
     """What can be imagined on a path: each badge and pathway once, in reading order.
 
-    ``held`` are keys of leaves that are met already.
+    ``held`` are keys of leaves that are met already, ``barred`` badges in hand.
     """
     found: dict[str, Choice] = {}
-    for _way, face in _ways(root, faces, held):
-        value = value_of(face)
-        found.setdefault(value, Choice(value, face, value in chosen))
+    for rule, _way, face in _ways(root, faces, held, barred):
+        value, is_pathway = value_of(face), rule.pathway is not None
+        found.setdefault(value, Choice(value, face, is_pathway, value in chosen))
     return list(found.values())
 
 
 def imagined(
-    root: Rule, faces: Faces, chosen: Collection[str], now: datetime
+    root: Rule,
+    faces: Faces,
+    chosen: Collection[str],
+    now: datetime,
+    *,
+    barred: Collection[int],
 ) -> list[Holding]:
-    """The holdings that somebody would have who had earned the chosen ones today."""
+    """The holdings that somebody would have who had earned the chosen ones today.
+
+    ``barred`` badges are in hand: nobody can earn them.
+    """
     found: dict[str, Holding] = {}
-    for way, face in _ways(root, faces, ()):
+    for _rule, way, face in _ways(root, faces, (), barred):
         value = value_of(face)
         if value in chosen:
             found.setdefault(value, earned(way, now))
@@ -55,19 +69,21 @@ def imagined(
 
 
 def value_of(face: Face) -> str:
-    """The end of its address, as ``?also=`` names it."""
-    return face.address.strip("/").partition("/")[2]
+    """Its address, as ``?also=`` names it: a badge and a pathway can share a slug."""
+    return face.address.strip("/")
 
 
 def _ways(
-    root: Rule, faces: Faces, held: Collection[int]
-) -> Sequence[tuple[Way, Face]]:
+    root: Rule, faces: Faces, held: Collection[int], barred: Collection[int]
+) -> Sequence[tuple[Rule, Way, Face]]:
     found = []
     for rule in root.walk():
         if rule.key in held:
             continue
         for way in rule.ways:
+            if way.achievement in barred or way.is_closed:
+                continue
             face = faces.of(rule) or faces.badges.get(way.achievement)
             if face is not None:
-                found.append((way, face))
+                found.append((rule, way, face))
     return found

@@ -25,6 +25,7 @@ TITLES: dict[Verdict, str | Promise] = {
     Verdict.SUPERSEDED: gettext_lazy("Replaced"),
     Verdict.ERASED: gettext_lazy("Details removed"),
     Verdict.NOT_GENUINE: gettext_lazy("Not genuine"),
+    Verdict.UNKNOWN_ISSUER: gettext_lazy("Issuer not known"),
     Verdict.UNCHECKED: gettext_lazy("Could not be checked"),
 }
 
@@ -36,6 +37,7 @@ TONES = {
     Verdict.REVOKED: "bad",
     Verdict.NOT_GENUINE: "bad",
     Verdict.ERASED: "unknown",
+    Verdict.UNKNOWN_ISSUER: "unknown",
     Verdict.UNCHECKED: "unknown",
 }
 

@@ -121,7 +121,7 @@ class Filters:
     @cached_property
     def asked(self) -> SafeString:
         """All that was asked for: *welding* and *Foundation or Expert*."""
-        return _listed([self._part(part) for part in self.search.parts], _("and"))
+        return listed([self._part(part) for part in self.search.parts], _("and"))
 
     @cached_property
     def way_out(self) -> WayOut | None:
@@ -146,7 +146,7 @@ class Filters:
         if part == "q":
             return format_html("<em>{}</em>", self.search.words)
         labels = self._labels[part].values()
-        return _listed([format_html("<em>{}</em>", each) for each in labels], _("or"))
+        return listed([format_html("<em>{}</em>", each) for each in labels], _("or"))
 
     def _group(self, facet: Facet) -> Group:
         chosen = self.search.chosen.get(facet.name, ())
@@ -189,5 +189,6 @@ def _label(facet: Facet, option: Option) -> str:
     return option.label or option.value
 
 
-def _listed(parts: Sequence[SafeString], last_word: str) -> SafeString:
+def listed(parts: Sequence[SafeString], last_word: str) -> SafeString:
+    """Parts as one sentence does it: *a*, *b* and *c*."""
     return mark_safe(get_text_list([*map(str, parts)], last_word))  # noqa: S308 - parts are safe

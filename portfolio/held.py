@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import TextChoices
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -21,40 +20,12 @@ from credentials.models import Credential, Submission
 from credentials.verifying import Verdict, status_of
 from credentials.views.machine_forms import NO_FILE
 from portfolio.checked import day
+from portfolio.models import Pin
+from portfolio.outlining import About, Outline, outlines_of
 from portfolio.own_states import Tag
 
 if TYPE_CHECKING:
     from portfolio.models import User
-
-
-class Sort(TextChoices):
-    """Orders of the credentials; among equals the newest come first."""
-
-    NEWEST = "newest", _("Newest")
-    ISSUER = "issuer", _("Issuer")
-    NAME = "name", _("Name")
-
-    @classmethod
-    def read(cls, value: str) -> Sort:
-        """The order that an address asks for; the usual one for unknown words."""
-        return cls(value) if value in cls.values else cls.NEWEST
-
-
-class Outline(NamedTuple):
-    """What order and dates need of a credential: hundreds of these are read at once."""
-
-    pk: UUID
-    token: str
-    title: str
-    issuer_name: str
-    issued_at: datetime
-    valid_until: datetime | None
-    state: str
-    achievement_id: int | None
-
-    def get_absolute_url(self) -> str:
-        """The credential's page."""
-        return reverse("credential", args=[self.token])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +34,7 @@ class Held:
 
     ``newer`` is the one that replaced it. ``is_due`` says that it has ended or ends
     within 60 days and nothing was done about it; ``renew`` is then the badge's page,
-    empty when the badge is no longer offered.
+    empty when the badge is no longer offered. ``tags`` are its holder's own words.
     """
 
     credential: Credential
@@ -71,6 +42,8 @@ class Held:
     newer: Outline | None = None
     is_due: bool = False
     renew: str = ""
+    is_pinned: bool = False
+    tags: tuple[str, ...] = ()
 
     @property
     def is_good(self) -> bool:
@@ -100,6 +73,11 @@ class Held:
         return self.verdict not in NO_FILE
 
     @property
+    def has_picture(self) -> bool:
+        """Whether there is a picture of ours that the signed document lies in."""
+        return self.credential.version is not None
+
+    @property
     def tag(self) -> Tag | None:
         """The tag of a state that is not simply in force."""
         return TAGS.get(self.verdict)
@@ -118,6 +96,8 @@ class Held:
             self.is_new,
             self.renew,
             self.newer and (self.newer.token, self.newer.title),
+            self.is_pinned,
+            self.tags,
         )
 
     @property
@@ -150,6 +130,16 @@ TAGS: dict[Verdict, Tag] = {
         "icon": "circle-x",
         "words": _("Not genuine"),
     },
+    Verdict.UNKNOWN_ISSUER: {
+        "tone": "",
+        "icon": "circle-question-mark",
+        "words": _("Issuer not known"),
+    },
+    Verdict.UNCHECKED: {
+        "tone": "warn",
+        "icon": "triangle-alert",
+        "words": _("Unverified"),
+    },
 }
 _WORDS: dict[Verdict, str | Promise] = {
     Verdict.ENDS_SOON: _("Ends on %(end)s"),
@@ -166,30 +156,26 @@ class Holdings:
 
     Reading the state takes the whole signed document, so it is read for a page and
     not for hundreds. ``under_way`` are the achievements (ids) that an open submission
-    is for. One query for the outlines, one for each call of ``read``.
+    is for; ``about`` says what the outlines have to know. One query for the outlines,
+    one for each call of ``read``.
     """
 
     def __init__(
-        self, learner: User, under_way: Collection[int], now: datetime
+        self,
+        learner: User,
+        under_way: Collection[int],
+        now: datetime,
+        about: About = About.NOTHING,
     ) -> None:
         self.now = now
         self._learner = learner
         self._under_way = under_way
-        found = Credential.objects.of(learner).values_list(*Outline._fields)
         #: Newest first.
-        self.outlines = [Outline(*row) for row in found]
+        self.outlines = outlines_of(learner, about)
         self._by_pk = {each.pk: each for each in self.outlines}
         self._of_badge: dict[int | None, list[Outline]] = defaultdict(list)
         for each in self.outlines:
             self._of_badge[each.achievement_id].append(each)
-
-    def arranged(self, sort: Sort) -> list[Outline]:
-        """The outlines in an order."""
-        if sort == Sort.ISSUER:
-            return sorted(self.outlines, key=lambda each: _folded(each.issuer_name))
-        if sort == Sort.NAME:
-            return sorted(self.outlines, key=lambda each: _folded(each.title))
-        return self.outlines
 
     def ending(self) -> list[Outline]:
         """Outlines of those that end within 60 days, the next to end first."""
@@ -216,6 +202,10 @@ class Holdings:
             newer=self._by_pk.get(replaced_by) if replaced_by else None,
             is_due=is_due,
             renew=_badge_address(credential) if is_due else "",
+            is_pinned=getattr(credential, "is_pinned", False),
+            tags=tuple(self._by_pk[credential.pk].tags)
+            if credential.pk in self._by_pk
+            else (),
         )
 
     def _is_due(self, credential: Credential | Outline) -> bool:
@@ -251,6 +241,7 @@ def _whole(learner: User, keys: Collection[UUID]) -> Iterable[Credential]:
     return (
         Credential.objects.of(learner)
         .filter(pk__in=keys)
+        .annotate(is_pinned=Exists(Pin.objects.filter(credential=OuterRef("pk"))))
         .select_related("issuer", "version", "achievement", "signing_key")
         .defer(
             "jwt",
@@ -281,9 +272,3 @@ def _badge_address(credential: Credential) -> str:
     if achievement.is_earned_on_a_pathway:
         return ""
     return reverse("badge", args=[issuer.slug, achievement.slug])
-
-
-def _folded(text: str) -> str:
-    """Letters without case and marks, so that É stands beside e."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))

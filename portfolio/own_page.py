@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
 from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.formats import date_format
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from credentials.how_far import PARTS, parts_done
 from credentials.languages import in_this_language
 from credentials.models import Criterion, Evidence, Submission, SubmissionEvent
 from credentials.verifying import Verdict
-from credentials.views.submitting.parts import Part
+from portfolio import arranging
+from portfolio.arranging import Entry
 from portfolio.checked import day
-from portfolio.held import TAGS, Held, Holdings, Outline, Sort
+from portfolio.held import TAGS, Held, Holdings
+from portfolio.looking import Look
+from portfolio.own_filters import OwnFilters
 from portfolio.own_states import Tag
 
 if TYPE_CHECKING:
@@ -32,6 +38,8 @@ PAGE_SIZE = 24
 
 _RETURNED: Tag = {"tone": "warn", "icon": "reply", "words": Status.RETURNED.label}
 _DRAFT: Tag = {"tone": "", "icon": "circle-dashed", "words": Status.DRAFT.label}
+_SENT: Tag = {"tone": "info", "icon": "mail", "words": Status.SUBMITTED.label}
+_IN_REVIEW: Tag = {"tone": "info", "icon": "clock", "words": Status.IN_REVIEW.label}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,47 +55,100 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A credential where it stands: ``heading`` is set where a group begins.
+
+    ``held`` is missing where its card stands further up on the page.
+    """
+
+    entry: Entry
+    heading: str
+    held: Held | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """A submission that is not decided, and what comes next."""
+
+    submission: Submission
+    words: str
+    tag: Tag
+
+
+@dataclass(frozen=True, slots=True)
 class OwnPage:
-    """Everything on the page, in the order in which it stands there."""
+    """Everything on the page, in the order in which it stands there.
+
+    ``all_held`` counts every credential, ``found`` those that the look leaves.
+    """
 
     needs: Sequence[Need]
-    held: Sequence[Held]
-    numbers: Page[Outline]
-    waiting: Sequence[Submission]
+    shown: Sequence[Shown]
+    numbers: Page[Entry]
+    filters: OwnFilters
+    all_held: int
+    found: int
+    tags: Sequence[str]
+    under_way: Sequence[UnderWay]
     finished: Sequence[Submission]
 
+    @property
+    def held(self) -> list[Held]:
+        """The credentials with a card on this page."""
+        return [each.held for each in self.shown if each.held is not None]
 
-def gather(learner: User, *, sort: Sort, number: str, now: datetime) -> OwnPage:
+
+def gather(learner: User, *, look: Look, now: datetime) -> OwnPage:
     """Gather the page in three queries.
 
-    ``number`` is the page that the address asks for; the nearest one is taken.
+    Of a look whose page is past the last one the last one is taken.
     """
     submissions = _submissions(learner)
     opened = [one for one in submissions if one.status in Submission.OPEN]
-    holdings = Holdings(learner, {one.achievement_id for one in opened}, now)
-    numbers = Paginator(holdings.arranged(sort), PAGE_SIZE).get_page(number)
-    shown, due = list(numbers.object_list), holdings.ending()
-    read = {each.credential.pk: each for each in holdings.read([*shown, *due])}
+    under_way = {one.achievement_id for one in opened}
+    holdings = Holdings(learner, under_way, now, arranging.about(look))
+    kept = arranging.found(holdings.outlines, look, now)
+    numbers = Paginator(arranging.entries(kept, look), PAGE_SIZE).get_page(look.page)
+    heads, due = [each.pile.head for each in numbers.object_list], holdings.ending()
+    read = {each.credential.pk: each for each in holdings.read([*heads, *due])}
     ending = [read[each.pk] for each in due if each.pk in read]
     return OwnPage(
         needs=[*_returned(opened), *_drafts(opened, now), *_ending(ending, now)],
-        held=[read[each.pk] for each in shown if each.pk in read],
+        shown=list(_shown(numbers.object_list, read)),
         numbers=numbers,
-        waiting=[one for one in opened if one.status in Submission.WAITING],
+        filters=OwnFilters(holdings.outlines, look, now, len(kept)),
+        all_held=len(holdings.outlines),
+        found=len(kept),
+        tags=sorted({tag for each in holdings.outlines for tag in each.tags}),
+        under_way=[*_waiting(opened), *_begun(opened)],
         finished=[one for one in submissions if one.status not in Submission.OPEN],
     )
+
+
+def _shown(entries: Iterable[Entry], read: Mapping[UUID, Held]) -> Iterator[Shown]:
+    """Each with its card, once on the page; what is gone by now is left out."""
+    above, drawn = "", set[UUID]()
+    for entry in entries:
+        head = entry.pile.head.pk
+        if head not in read:
+            continue
+        heading = entry.heading if entry.heading != above else ""
+        yield Shown(entry, heading, None if head in drawn else read[head])
+        above = entry.heading
+        drawn.add(head)
 
 
 def _submissions(learner: User) -> list[Submission]:
     """All but approved ones, whose credentials speak for them, and discarded drafts.
 
     ``returned_at`` is when the issuer last asked for changes; ``criteria`` are those
-    of the badge, and ``with_evidence`` those that have some.
+    of the badge (key and title), ``with_evidence`` the keys of those that have some.
     """
     returned = SubmissionEvent.objects.filter(
         submission=OuterRef("pk"), kind=SubmissionEvent.Kind.RETURNED
     ).order_by("-at")
-    criteria = Criterion.objects.filter(version=OuterRef("version")).order_by()
+    criteria = Criterion.objects.filter(version=OuterRef("version"))
+    told = JSONObject(pk="pk", title="title")
     evidence = Evidence.objects.filter(submission=OuterRef("pk")).order_by()
     return list(
         Submission.objects.of(learner)
@@ -95,7 +156,7 @@ def _submissions(learner: User) -> list[Submission]:
         .exclude(Q(status=Status.WITHDRAWN, round=0))
         .annotate(
             returned_at=Subquery(returned.values("at")[:1]),
-            criteria=ArraySubquery(criteria.values("pk")),
+            criteria=ArraySubquery(criteria.order_by("position").values(told=told)),
             with_evidence=ArraySubquery(evidence.values("criterion")),
         )
         .defer("version__search", "version__skill_words", "version__description")
@@ -120,7 +181,7 @@ def _drafts(opened: Iterable[Submission], now: datetime) -> Iterator[Need]:
     for submission in drafts:
         meta = _("%(done)d of %(all)d parts, %(saved)s") % {
             "done": _parts_done(submission),
-            "all": len(Part) + 1,  # to check and send it is the last
+            "all": PARTS,
             "saved": _saved_words(submission.saved_at, now),
         }
         yield _need(submission, _("Finish your evidence"), meta, _DRAFT)
@@ -128,15 +189,59 @@ def _drafts(opened: Iterable[Submission], now: datetime) -> Iterator[Need]:
 
 def _parts_done(submission: Any) -> int:
     """How many parts of its task list are completed (``parts.Progress`` draws it)."""
-    with_evidence = set(submission.with_evidence)
-    return sum(
-        (
-            bool(submission.about),
-            with_evidence.issuperset(submission.criteria),
-            bool(submission.help_received),
-            bool(with_evidence) and submission.visibility_chosen_at is not None,
-        )
-    )
+    points = {each["pk"] for each in submission.criteria}
+    done = points.intersection(submission.with_evidence)
+    return parts_done(submission, points=len(points), with_evidence=len(done))
+
+
+def _next_criterion(submission: Any) -> str:
+    """The title of the first criterion without evidence; empty when all have some."""
+    done = set(submission.with_evidence)
+    titles = (each["title"] for each in submission.criteria if each["pk"] not in done)
+    return next(titles, "")
+
+
+def _next_part(submission: Any) -> str:
+    """What to do next in a draft, as its task list has it."""
+    criterion = _next_criterion(submission)
+    if not submission.about:
+        return _("next: about your work")
+    if criterion:
+        return _("next: evidence for %(criterion)s") % {"criterion": criterion}
+    if not submission.help_received:
+        return _("next: people who helped and use of AI")
+    if submission.visibility_chosen_at is None:
+        return _("next: who may see it")
+    return _("next: check and send")
+
+
+def _waiting(opened: Iterable[Submission]) -> Iterator[UnderWay]:
+    """Those that lie with their issuers."""
+    for submission in opened:
+        if submission.status not in Submission.WAITING:
+            continue
+        is_read = submission.status == Status.IN_REVIEW
+        sent_at = submission.submitted_at or submission.saved_at
+        words = _("With %(issuer)s since %(day)s. Reference %(reference)s.") % {
+            "issuer": submission.achievement.issuer.name,
+            "day": day(sent_at),
+            "reference": submission.reference,
+        }
+        tag = _IN_REVIEW if is_read else _SENT
+        yield UnderWay(submission, words, tag)
+
+
+def _begun(opened: Iterable[Submission]) -> Iterator[UnderWay]:
+    """Drafts, with how far they are and what comes next."""
+    for submission in opened:
+        if submission.status != Status.DRAFT:
+            continue
+        words = _("%(done)d of %(all)d parts · %(next)s") % {
+            "done": _parts_done(submission),
+            "all": PARTS,
+            "next": _next_part(submission),
+        }
+        yield UnderWay(submission, words, _DRAFT)
 
 
 def _need(submission: Submission, verb: str, meta: str, tag: Tag) -> Need:
@@ -159,7 +264,7 @@ def _ending(held: Iterable[Held], now: datetime) -> Iterator[Need]:
         yield Need(
             verb=_("Renew") if each.renew else _("Ends soon"),
             title=credential.title,
-            lang=credential.version.language if credential.version else "",
+            lang=credential.language,
             address=each.renew or in_this_language(credential.get_absolute_url()),
             meta=_end_words(each, now),
             tag=TAGS[Verdict.ENDS_SOON],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,11 +15,19 @@ from credentials.languages import in_this_language
 from credentials.models import Credential
 from credentials.seeing import Sight, Viewer
 from credentials.verifying import Verdict, status_of
-from pathways.models import Completion, CompletionPart, PathwayVersion
+from pathways.models import (
+    Completion,
+    CompletionPart,
+    PathwayVersion,
+    Requirement,
+)
 from portfolio.held import TAGS
 from portfolio.own_states import Tag
 
 _IN_FORCE: Tag = {"tone": "ok", "icon": "circle-check", "words": _("In force")}
+_IS_STEP = ~Q(version__requirements__kind__in=Requirement.GROUPS) & Q(
+    version__requirements__is_optional=False
+)
 _GONE: Tag = {"tone": "", "icon": "eye-off", "words": _("Details removed")}
 
 
@@ -89,7 +97,20 @@ def stack_behind(sight: Sight, now: datetime) -> Stack | None:
     )
 
 
-def whole_pathways(credentials: Iterable[UUID]) -> dict[UUID, PathwayVersion]:
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A pathway that somebody completed to its end.
+
+    ``steps`` is how many badges, skills and pathways its rules name, whoever met them
+    and with what: it says nothing about what somebody keeps private.
+    """
+
+    version: PathwayVersion
+    steps: int
+    is_under_review: bool
+
+
+def whole_pathways(credentials: Iterable[UUID]) -> dict[UUID, Whole]:
     """Return the pathways that ended in these credentials. One query, or none."""
     wanted = list(credentials)
     if not wanted:
@@ -97,9 +118,17 @@ def whole_pathways(credentials: Iterable[UUID]) -> dict[UUID, PathwayVersion]:
     found = (
         Completion.objects.filter(credential__in=wanted, exit__requirement__parent=None)
         .select_related("version__pathway__issuer")
+        .annotate(steps=Count("version__requirements", filter=_IS_STEP))
         .defer("clr")
     )
-    return {each.credential_id: each.version for each in found}
+    return {
+        each.credential_id: Whole(
+            each.version,
+            each.steps,
+            each.standing == Completion.Standing.REVIEW,
+        )
+        for each in found
+    }
 
 
 def _parts(completion: Completion) -> Iterable[Credential]:
@@ -107,6 +136,7 @@ def _parts(completion: Completion) -> Iterable[Credential]:
     rows = (
         CompletionPart.objects.filter(completion=completion)
         .select_related(
+            "credential__imported",
             "credential__issuer",
             "credential__achievement",
             "credential__version",
@@ -114,6 +144,8 @@ def _parts(completion: Completion) -> Iterable[Credential]:
         )
         .defer(
             "credential__jwt",
+            "credential__imported__raw",
+            "credential__imported__report",
             "credential__version__search",
             "credential__version__skill_words",
             "credential__version__description",
@@ -135,18 +167,16 @@ def _part(part: Credential, sight: Sight, now: datetime) -> Part:
         issuer_name=part.issuer_name,
         issued_at=part.issued_at,
         tag=_GONE if verdict == Verdict.ERASED else TAGS.get(verdict, _IN_FORCE),
-        art=_art(part, verdict),
+        art=_art(part, verdict, sight),
         address=_address(part, sight),
     )
 
 
-def _art(part: Credential, verdict: Verdict) -> str:
-    if part.issuer is None or part.achievement is None or part.version is None:
-        return ""
-    name = "badge_withdrawn" if verdict == Verdict.REVOKED else "badge_svg"
-    return reverse(
-        name, args=[part.issuer.slug, part.achievement.slug, part.version.number]
-    )
+def _art(part: Credential, verdict: Verdict, sight: Sight) -> str:
+    if part.is_imported and _is_private(part) and not sight.is_holders:
+        return ""  # its picture is its holder's alone
+    is_withdrawn = verdict == Verdict.REVOKED
+    return part.withdrawn_picture if is_withdrawn else part.picture
 
 
 def _address(part: Credential, sight: Sight) -> str:

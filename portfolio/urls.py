@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from credentials.views import (
     artwork,
+    embedding,
     evidence_files,
     keys,
     machine_forms,
@@ -17,15 +18,29 @@ from pathways.views import clr_file, next_steps
 from portfolio.views import (
     badges,
     catalogue,
+    collection_showing,
+    collections,
     credential_page,
     demo_mail,
+    editing,
     health,
     home,
+    imported_pictures,
+    importing,
     issuers,
     language,
     me,
+    own_several,
+    own_tags,
     pages,
+    photos,
+    pins,
     profiles,
+    share_links,
+    shared,
+    sharing,
+    shown_collections,
+    talent,
 )
 from portfolio.views import settings as settings_pages
 
@@ -65,6 +80,7 @@ finding: list[URLPattern | URLResolver] = [
         name="badge_withdrawn",
     ),
     path("pathways/", include("pathways.urls")),
+    path("talent/", talent.talent, name="talent"),
     path("issuers/<slug:slug>/", issuers.issuer, name="issuer"),
     path("issuers/<slug:slug>/did.json", keys.did_document, name="did_document"),
     path("issuers/<slug:slug>/logo", artwork.issuer_logo, name="issuer_logo"),
@@ -127,6 +143,9 @@ showing = [
     path("c/<str:token>/credential.pdf", machine_forms.as_pdf, name="credential_pdf"),
     path("c/<str:token>/clr.json", clr_file.clr_json, name="credential_clr"),
     path("c/<str:token>/qr.svg", machine_forms.qr_svg, name="credential_qr"),
+    path("c/<str:token>/qr.png", machine_forms.qr_png, name="credential_qr_png"),
+    path("c/<str:token>/embed.svg", embedding.embed_svg, name="credential_embed"),
+    path("c/<str:token>/embed.png", embedding.embed_png, name="credential_embed_png"),
     path(
         "c/<str:token>/evidence/<uuid:pk>/",
         credential_page.evidence,
@@ -137,9 +156,61 @@ showing = [
         credential_page.evidence_file,
         name="credential_evidence_file",
     ),
+    path(
+        "elsewhere/<uuid:key>",
+        imported_pictures.imported_picture,
+        name="imported_picture",
+    ),
+    path("s/<str:token>/", shared.share_link, name="share_link"),
+    path(
+        "s/<str:token>/evidence/<uuid:pk>/file",
+        shared.share_link_file,
+        name="share_link_file",
+    ),
     path("verify/", verifying.verify, name="verify"),
     path("status/<str:name>", status_lists.status_list, name="status_list"),
     path("p/<str:handle>/", profiles.profile, name="profile"),
+    path("p/<str:handle>/photo", photos.profile_photo, name="profile_photo"),
+    path("collections/<str:token>/", shown_collections.collection, name="collection"),
+]
+collecting = [
+    path("me/collections/", collections.collections, name="collections"),
+    path("me/collections/new/", collections.new_collection, name="new_collection"),
+    path(
+        "me/collections/<str:token>/",
+        collections.edit_collection,
+        name="edit_collection",
+    ),
+    path(
+        "me/collections/<str:token>/order/",
+        collections.order_collection,
+        name="order_collection",
+    ),
+    path(
+        "me/collections/<str:token>/take-out/",
+        collections.take_out_of_collection,
+        name="take_out_of_collection",
+    ),
+    path(
+        "me/collections/<str:token>/add/",
+        collection_showing.add_to_collection,
+        name="add_to_collection",
+    ),
+    path(
+        "me/collections/<str:token>/add/check/",
+        collection_showing.warn_before_adding,
+        name="warn_before_adding",
+    ),
+    path(
+        "me/collections/<str:token>/visibility/",
+        collection_showing.show_collection,
+        name="show_collection",
+    ),
+    path(
+        "me/collections/<str:token>/delete/",
+        collections.delete_collection,
+        name="delete_collection",
+    ),
 ]
 own: list[URLPattern | URLResolver] = [
     path("me/", me.me, name="me"),
@@ -148,7 +219,31 @@ own: list[URLPattern | URLResolver] = [
         me.set_visibility,
         name="set_visibility",
     ),
+    path("me/credentials/<str:token>/tags/", own_tags.tags, name="tags"),
+    path(
+        "me/credentials/<str:token>/files.zip",
+        own_several.credential_files,
+        name="credential_files",
+    ),
+    path("me/several/", own_several.change_several, name="several"),
+    path("me/several/undo/", own_several.undo_several, name="undo_several"),
+    *collecting,
+    path("me/credentials/<str:token>/share/", sharing.share, name="share"),
+    path("me/links/", share_links.share_links, name="share_links"),
+    path("me/links/new/", share_links.new_share_link, name="new_share_link"),
+    path(
+        "me/links/<str:token>/end/", share_links.end_share_link, name="end_share_link"
+    ),
+    path("me/import/", importing.import_badge, name="import_badge"),
+    path(
+        "me/credentials/<str:token>/remove/",
+        importing.remove_badge,
+        name="remove_badge",
+    ),
     path("me/next/", next_steps.next_steps, name="next_steps"),
+    path("me/credentials/<str:token>/pin/", pins.pin, name="pin"),
+    path("me/pins/", pins.pins, name="pins"),
+    path("me/profile/<str:part>/", editing.edit_profile, name="edit_profile"),
     path("me/settings/", settings_pages.settings_page, name="settings"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),

@@ -118,7 +118,11 @@ def _add_criterion(version: AchievementVersion, position: int) -> None:
 
 def make_badge(issuer: Issuer | None = None, **fields: Any) -> AchievementVersion:
     """A published badge version."""
-    version = make_draft_version(issuer, **fields)
+    return publish(make_draft_version(issuer, **fields))
+
+
+def publish(version: AchievementVersion) -> AchievementVersion:
+    """Publish a draft as a designer of its issuer does."""
     designer = make_member(version.achievement.issuer, "designer")
     publishing.publish(version, by=designer)
     version.achievement.refresh_from_db()

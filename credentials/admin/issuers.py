@@ -42,6 +42,7 @@ class IssuerForm(CleanTextForm):
             "hue",
             "glyph",
             "logo",
+            "linkedin_id",
             "signer_name",
             "signer_role",
             "signer_image",
@@ -94,6 +95,7 @@ class IssuerAdmin(IssuerScopedAdmin):
         (None, {"fields": ("name", "slug", "kind", "description", "url", "email")}),
         (gettext_lazy("Complaints"), {"fields": ("complaints",)}),
         (gettext_lazy("Looks"), {"fields": ("hue", "glyph", "logo")}),
+        (gettext_lazy("Elsewhere"), {"fields": ("linkedin_id",)}),
         (
             gettext_lazy("Signature on certificates"),
             {"fields": ("signer_name", "signer_role", "signer_image")},

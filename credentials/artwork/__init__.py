@@ -3,6 +3,7 @@
 from .colours import HUES, Hue, mix
 from .glyphs import AREAS, GLYPHS
 from .medallion import KINDS, LEVELS, medallion, small, withdrawn
+from .plain import plain
 
 __all__ = [
     "AREAS",
@@ -13,6 +14,7 @@ __all__ = [
     "Hue",
     "medallion",
     "mix",
+    "plain",
     "small",
     "withdrawn",
 ]

@@ -2,16 +2,16 @@
 
 from credentials.models.achievements import (
     Achievement,
-    AchievementSkill,
     AchievementVersion,
     Criterion,
     RubricLevel,
-    Skill,
 )
 from credentials.models.evidence import Evidence
 from credentials.models.guards import IdempotencyKey, ProblemReport, RateCount
 from credentials.models.holdings import Credential, CredentialEvent
+from credentials.models.imported import ImportedDocument
 from credentials.models.issuers import Issuer, IssuerMember, SigningKey
+from credentials.models.skills import AchievementSkill, Skill
 from credentials.models.statuses import StatusIndex, StatusList
 from credentials.models.submissions import (
     CriterionReview,
@@ -30,6 +30,7 @@ __all__ = [
     "CriterionReview",
     "Evidence",
     "IdempotencyKey",
+    "ImportedDocument",
     "Issuer",
     "IssuerMember",
     "ProblemReport",

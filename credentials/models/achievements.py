@@ -1,4 +1,4 @@
-"""Badges: an achievement over time, its versions, criteria, rubric and skills."""
+"""Badges: an achievement over time, its versions, criteria and rubric."""
 
 from __future__ import annotations
 
@@ -9,40 +9,14 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from credentials.models.artwork import Glyph, Hue, Kind
 from credentials.models.issuers import Issuer
-
-
-class Level(models.IntegerChoices):
-    """The one scale of badges and skills."""
-
-    FOUNDATION = 1, _("Foundation")
-    INTERMEDIATE = 2, _("Intermediate")
-    ADVANCED = 3, _("Advanced")
-    EXPERT = 4, _("Expert")
-
-
-class Skill(models.Model):
-    """An entry of a skills framework, such as ESCO or O*NET."""
-
-    framework = models.CharField(_("framework"), max_length=40)
-    code = models.CharField(_("code"), max_length=80, blank=True)
-    uri = models.URLField(_("address"), max_length=300, unique=True)
-    name = models.CharField(_("name"), max_length=120)
-    description = models.TextField(_("description"), max_length=600, blank=True)
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("skill")
-        verbose_name_plural = _("skills")
-
-    def __str__(self) -> str:
-        return self.name
+from credentials.models.skills import Level, Skill
 
 
 class AchievementQuerySet(models.QuerySet["Achievement"]):
@@ -373,29 +347,3 @@ class RubricLevel(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class AchievementSkill(models.Model):
-    """A skill that a badge version proves, and at which level."""
-
-    version = models.ForeignKey(
-        AchievementVersion, models.CASCADE, related_name="skill_levels"
-    )
-    skill = models.ForeignKey(Skill, models.PROTECT, verbose_name=_("skill"))
-    level = models.PositiveSmallIntegerField(_("level"), choices=Level)
-
-    class Meta:
-        ordering = [F("level").desc(), "skill__name"]
-        verbose_name = _("skill")
-        verbose_name_plural = _("skills")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["version", "skill"], name="achievementskill_no_duplicates"
-            ),
-            models.CheckConstraint(
-                condition=Q(level__range=(1, 4)), name="achievementskill_level_on_scale"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.skill}, {self.get_level_display()}"

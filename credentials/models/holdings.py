@@ -46,8 +46,21 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
         return (
             self.filter(holder_id=holder.pk)
             .exclude(state=Credential.State.ERASED)
+            .with_origin()
             .select_related("issuer", "version", "achievement")
             .order_by("-issued_at", "pk")
+        )
+
+    def with_origin(self) -> CredentialQuerySet:
+        """With what ``verifying.status_of`` reads of those from elsewhere.
+
+        Their bytes stay where they are: lists do not need them.
+        """
+        return self.select_related("imported").defer(
+            "imported__raw",
+            "imported__report",
+            "imported__criteria",
+            "imported__description",
         )
 
     def in_force(self, now: datetime) -> CredentialQuerySet:
@@ -92,6 +105,7 @@ class Credential(models.Model):
     class Source(models.TextChoices):
         SUBMISSION = "submission", _("Reviewed evidence")
         PATHWAY = "pathway", _("Completed pathway")
+        IMPORTED = "imported", _("Earned elsewhere")
 
     class Reason(models.TextChoices):
         """Public categories: pages show these words, never the note."""
@@ -159,6 +173,7 @@ class Credential(models.Model):
     status_index = models.PositiveIntegerField(null=True)
 
     #: The exact signed bytes, as text; and the same claims as a JWT.
+    #: Those of a credential earned elsewhere are in its ``ImportedDocument``.
     document = models.TextField(null=True)  # noqa: DJ001 - NULL means: erased
     jwt = models.TextField(null=True)  # noqa: DJ001
     document_sha256 = models.CharField(max_length=64)
@@ -207,8 +222,27 @@ class Credential(models.Model):
                     recipient_name="",
                     recipient_email="",
                 )
-                | Q(erased_at=None, document__isnull=False) & ~Q(state="erased"),
+                | Q(erased_at=None)
+                & ~Q(state="erased")
+                & (Q(document__isnull=False) | Q(source="imported")),
                 name="credential_erased_keeps_no_person",
+            ),
+            models.CheckConstraint(
+                condition=~Q(source="imported")
+                | Q(
+                    issuer=None,
+                    achievement=None,
+                    version=None,
+                    submission=None,
+                    status_list=None,
+                    signing_key=None,
+                    once_key=None,
+                    document=None,
+                    jwt=None,
+                    holder__isnull=False,
+                    state__in=["active", "erased"],
+                ),
+                name="credential_imported_is_not_ours",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["active", "erased", "superseded"])
@@ -232,13 +266,24 @@ class Credential(models.Model):
         return reverse("credential", args=[self.token])
 
     @property
+    def is_imported(self) -> bool:
+        """Whether its holder brought it from another site: no row of ours is behind it.
+
+        ``imported`` has what it says then, as long as its details are there.
+        """
+        return self.source == self.Source.IMPORTED
+
+    @property
     def language(self) -> str:
         """The language of its title; empty when nobody said."""
         return self.version.language if self.version else ""
 
     @property
     def picture(self) -> str:
-        """The address of its artwork; needs issuer, achievement and version."""
+        """The address of its artwork; needs issuer, achievement and version.
+
+        One from elsewhere has a picture of its own, shown to whoever may see it.
+        """
         return self._picture("badge_svg")
 
     @property
@@ -252,10 +297,17 @@ class Credential(models.Model):
         return self._picture("badge_withdrawn")
 
     def _picture(self, name: str) -> str:
+        if self.is_imported:
+            return self._picture_from_elsewhere()
         if not (self.issuer and self.achievement and self.version):
             return ""
         badge = (self.issuer.slug, self.achievement.slug, self.version.number)
         return reverse(name, args=badge)
+
+    def _picture_from_elsewhere(self) -> str:
+        if self.state == self.State.ERASED:
+            return ""
+        return reverse("imported_picture", args=[self.imported.picture_key])
 
     @property
     def groups(self) -> list[str]:
@@ -268,6 +320,7 @@ class CredentialEvent(models.Model):
 
     class Kind(models.TextChoices):
         ISSUED = "issued", _("Issued")
+        IMPORTED = "imported", _("Brought from elsewhere")
         REVOKED = "revoked", _("Withdrawn")
         SUSPENDED = "suspended", _("Paused")
         REINSTATED = "reinstated", _("Reinstated")

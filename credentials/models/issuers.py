@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -66,6 +67,18 @@ class Issuer(models.Model):
         _("verified domain"), max_length=253, blank=True, editable=False
     )
     verified_domain_at = models.DateTimeField(null=True, blank=True, editable=False)
+    linkedin_id = models.CharField(
+        _("LinkedIn number"),
+        max_length=20,
+        blank=True,
+        validators=[
+            RegexValidator(r"^[0-9]+\Z", _("Use digits only, such as 1337.")),
+        ],
+        help_text=_(
+            "The number of the organisation's page there. "
+            "What holders add to their profile then shows its logo."
+        ),
+    )
     signer_name = models.CharField(_("signer's name"), max_length=120, blank=True)
     signer_role = models.CharField(_("signer's role"), max_length=120, blank=True)
     signer_image = models.ImageField(

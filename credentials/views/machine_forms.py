@@ -31,6 +31,8 @@ TOKEN_TYPES = ("text/plain", "application/vc+jwt", "application/jwt")
 #: Nothing is left of these, or nothing that was signed.
 NO_FILE = frozenset({Verdict.ERASED, Verdict.NOT_GENUINE})
 
+QR_PIXELS_PER_MODULE = 18
+
 type Form = Callable[[HttpRequest, Sight, Status], HttpResponse]
 
 
@@ -69,7 +71,7 @@ def document_answer(
 def as_jwt(request: HttpRequest, sight: Sight, status: Status) -> HttpResponse:
     """The same claims as a signed token."""
     content_type = http.accepted(request, *TOKEN_TYPES)
-    body = (sight.credential.jwt or "").encode()
+    body = _token(sight).encode()
     return _file(request, sight, body, content_type, "credential.jwt")
 
 
@@ -93,6 +95,8 @@ def as_svg(request: HttpRequest, sight: Sight, status: Status) -> HttpResponse:
 @_form_of_a_credential
 def as_pdf(request: HttpRequest, sight: Sight, status: Status) -> HttpResponse:
     """The certificate, on A4 or ``?paper=letter``; 410 once it does not stand."""
+    if sight.credential.is_imported:
+        raise Http404
     paper: Paper = "letter" if request.GET.get("paper") == "letter" else "a4"
     try:
         body = certifying.certificate_pdf(sight.credential, status, paper)
@@ -110,10 +114,34 @@ def qr_svg(request: HttpRequest, sight: Sight, status: Status) -> HttpResponse:
     return _file(request, sight, body, "image/svg+xml", "qr.svg")
 
 
+@_form_of_a_credential
+def qr_png(request: HttpRequest, sight: Sight, status: Status) -> HttpResponse:
+    """The same in pixels, 600 wide and more, for programs that take no drawings."""
+    address = absolute(sight.credential.get_absolute_url())
+    body = qr.png(address, box=QR_PIXELS_PER_MODULE)
+    return _file(request, sight, body, "image/png", "qr.png")
+
+
 def _document(sight: Sight) -> str:
+    if sight.credential.is_imported:
+        return _as_it_came(sight, is_json=True)
     if sight.credential.document is None:
         raise Http404
     return sight.credential.document
+
+
+def _token(sight: Sight) -> str:
+    if sight.credential.is_imported:
+        return _as_it_came(sight, is_json=False)
+    return sight.credential.jwt or ""
+
+
+def _as_it_came(sight: Sight, *, is_json: bool) -> str:
+    """The bytes of one from elsewhere, in the only form that there is of it."""
+    imported = sight.credential.imported
+    if imported.is_json != is_json:
+        raise Http404
+    return bytes(imported.raw).decode()
 
 
 def _version(sight: Sight) -> AchievementVersion:
@@ -126,8 +154,11 @@ def _file(
     request: HttpRequest, sight: Sight, body: bytes, content_type: str, name: str
 ) -> HttpResponse:
     response = http.data(request, body, content_type, cache=sight.cache_control)
-    slug = _version(sight).achievement.slug
-    response["Content-Disposition"] = f'inline; filename="{slug}-{name}"'
+    if sight.credential.is_imported:  # anybody's words: kept, and not opened here
+        response["Content-Disposition"] = f'attachment; filename="badge-{name}"'
+    else:
+        slug = _version(sight).achievement.slug
+        response["Content-Disposition"] = f'inline; filename="{slug}-{name}"'
     response["X-Robots-Tag"] = "noindex"  # it names a person: only the page is found
     patch_vary_headers(response, ["Accept"])
     return response

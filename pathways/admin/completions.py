@@ -5,40 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
-from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin import ActionLocation
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from credentials.admin.review_form import CleanedText
-from credentials.admin.scope import (
-    MANAGERS,
-    REVIEWERS,
-    IssuerScopedAdmin,
-    issuer_ids,
-    staff,
-)
+from credentials.admin.deciding import DecidedAdmin
+from credentials.admin.scope import MANAGERS, REVIEWERS, staff
 from credentials.admin.states import credential_tag
 from credentials.models import Credential
 from pathways import completing
 from pathways.admin.enrolments import PathwayFilter
 from pathways.models import Completion
 
-EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 Standing = Completion.Standing
 #: States in which there is something to decide about an outcome.
 ALIVE = (Credential.State.ACTIVE, Credential.State.SUSPENDED)
@@ -83,14 +72,6 @@ DECISIONS = {
 }
 
 
-class NoteForm(forms.Form):
-    note = CleanedText(
-        gettext_lazy("Note for staff only"),
-        1000,
-        help_text=gettext_lazy("Stays in the history. The holder does not see it."),
-    )
-
-
 class StandingFilter(admin.SimpleListFilter):
     title = gettext_lazy("standing")
     parameter_name = "standing"
@@ -117,7 +98,7 @@ class CompletedPathwayFilter(PathwayFilter):
 
 
 @admin.register(Completion)
-class CompletionAdmin(IssuerScopedAdmin):
+class CompletionAdmin(DecidedAdmin):
     issuer_path = "version__pathway__issuer"
     view_roles = REVIEWERS
     change_form_template = "admin/pathways/completion/change_form.html"
@@ -130,17 +111,10 @@ class CompletionAdmin(IssuerScopedAdmin):
     ordering = ("standing_since", "pk")
     sortable_by = ()
     actions = ("keep", "withdraw")
+    decisions = DECISIONS
+    question = "decide"
+    question_page = "admin/pathways/completion/decide.html"
     fields = ("person", "named", "credential_page", "completed", "tag", "since")
-
-    def get_urls(self) -> list[URLPattern]:
-        own = [
-            path(
-                "decide/<slug:name>/",
-                self.admin_site.admin_view(self.decide),
-                name="pathways_completion_decide",
-            )
-        ]
-        return own + super().get_urls()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return (
@@ -152,19 +126,6 @@ class CompletionAdmin(IssuerScopedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fields
-
-    def has_manage_permission(self, request: HttpRequest) -> bool:
-        """Tell whether the person manages an issuer (actions ask by this name)."""
-        return self.allows(request, MANAGERS)
-
-    def history_view(
-        self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
-    ) -> Any:
-        """The history stands on the completion's own page."""
-        completion = self.get_object(request, object_id)
-        if completion is None:
-            raise Http404
-        return redirect("admin:pathways_completion_change", completion.pk)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -181,7 +142,7 @@ class CompletionAdmin(IssuerScopedAdmin):
             context["decisions"] = [
                 (name, decision)
                 for name, decision in DECISIONS.items()
-                if self._may(request, completion)
+                if self.may_decide(request, completion, name)
             ]
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -205,81 +166,26 @@ class CompletionAdmin(IssuerScopedAdmin):
         request.POST = data  # type: ignore[assignment]  # immutable only by type
         return super().response_action(request, queryset, *args, **kwargs)
 
-    def _may(self, request: HttpRequest, completion: Completion) -> bool:
-        managed = self.allows(request, MANAGERS, completion)
-        own = completion.learner_id == staff(request).pk
-        alive = completion.credential.state in ALIVE
-        return managed and not own and alive and completion.standing == Standing.REVIEW
+    def read_id(self, text: str) -> str | None:
+        return text if _is_id(text) else None
+
+    def may_decide(self, request: HttpRequest, row: Completion, name: str) -> bool:
+        managed = self.allows(request, MANAGERS, row)
+        own = row.learner_id == staff(request).pk
+        alive = row.credential.state in ALIVE
+        return managed and not own and alive and row.standing == Standing.REVIEW
+
+    def beaten(self, row: Completion) -> str:
+        sentence = _("%(credential)s: somebody was faster, or all parts count again.")
+        return sentence % {"credential": row.credential.title}
 
     @admin.action(description=DECISIONS["keep"].label, permissions=["manage"])
     def keep(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
-        return _ask("keep", queryset)
+        return self.ask("keep", queryset)
 
     @admin.action(description=DECISIONS["withdraw"].label, permissions=["manage"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
-        return _ask("withdraw", queryset)
-
-    def decide(self, request: HttpRequest, name: str) -> HttpResponse:
-        """Ask for a note, then keep or withdraw the chosen outcomes."""
-        decision = DECISIONS.get(name)
-        chosen = self._chosen(request)
-        if decision is None or not chosen:
-            raise Http404
-        ready = [each for each in chosen if self._may(request, each)]
-        form = NoteForm(request.POST or None)
-        if request.method == "POST" and ready and form.is_valid():
-            self._carry_out(request, decision, ready, form.cleaned_data["note"])
-            return redirect(_back(chosen))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": decision.label,
-            "opts": self.opts,
-            "decision": decision,
-            "ready": ready,
-            "left_out": [each for each in chosen if each not in ready],
-            "form": form,
-            "back": _back(chosen),
-        }
-        status = 200
-        if request.method == "POST":
-            status = 422 if ready else 409
-        return TemplateResponse(
-            request, "admin/pathways/completion/decide.html", context, status=status
-        )
-
-    def _chosen(self, request: HttpRequest) -> list[Completion]:
-        """Return the completions in the address that the person manages."""
-        named = request.GET.getlist("id")[: self.list_per_page]
-        ids = [text for text in named if _is_id(text)]
-        managed = self.get_queryset(request).filter(
-            version__pathway__issuer__in=issuer_ids(request, MANAGERS)
-        )
-        return list(managed.filter(pk__in=ids))
-
-    def _carry_out(
-        self,
-        request: HttpRequest,
-        decision: Decision,
-        ready: list[Completion],
-        note: str,
-    ) -> None:
-        done = 0
-        for completion in ready:
-            try:
-                decision.do(completion, by=staff(request), note=note)
-            except completing.StateChanged:
-                sentence = _(
-                    "%(credential)s: somebody was faster, or all parts count again."
-                )
-                facts = {"credential": completion.credential.title}
-                messages.warning(request, sentence % facts)
-            else:
-                done += 1
-        if done:
-            sentence = ngettext(
-                "Done for %d credential.", "Done for %d credentials.", done
-            )
-            messages.success(request, sentence % done)
+        return self.ask("withdraw", queryset)
 
     @admin.display(description=gettext_lazy("badge"))
     def outcome(self, completion: Completion) -> str:
@@ -329,18 +235,3 @@ class CompletionAdmin(IssuerScopedAdmin):
 
 def _is_id(text: str) -> bool:
     return text.isdecimal() and len(text) < 19  # as long as a bigint
-
-
-def _ask(name: str, queryset: QuerySet[Any]) -> HttpResponse:
-    """Lead to the question. The page size bounds how many are chosen at once."""
-    limit = IssuerScopedAdmin.list_per_page
-    ids = [("id", str(pk)) for pk in queryset.values_list("pk", flat=True)[:limit]]
-    address = reverse("admin:pathways_completion_decide", args=[name])
-    return redirect(f"{address}?{urlencode(ids)}")
-
-
-def _back(chosen: list[Completion]) -> str:
-    """Return the address of the page where the decision was chosen."""
-    if len(chosen) == 1:
-        return reverse("admin:pathways_completion_change", args=[chosen[0].pk])
-    return reverse("admin:pathways_completion_changelist")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from pathways.models.pathways import Expired
@@ -16,4 +17,5 @@ def clean_grace(form: forms.BaseForm) -> None:
     if cleaned.get("expired") != Expired.GRACE:
         cleaned["grace_days"] = None
     elif not cleaned.get("grace_days") and "grace_days" not in form.errors:
-        form.add_error("grace_days", _("Enter for how many days."))
+        missing = ValidationError(_("Enter for how many days."), "required")
+        form.add_error("grace_days", missing)

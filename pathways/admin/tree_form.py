@@ -226,8 +226,17 @@ class NodeForm(CleanTextForm):
     @property
     def was_changed_meanwhile(self) -> bool:
         """Whether somebody else saved this rule since the form was drawn."""
+        return CHANGED in self._codes
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether nothing is wrong with it but what is not filled in yet."""
+        return self._codes == {"required"}
+
+    @property
+    def _codes(self) -> set[str | None]:
         every = self.errors.as_data().values()
-        return any(error.code == CHANGED for errors in every for error in errors)
+        return {error.code for errors in every for error in errors}
 
     def store(self) -> Requirement:
         """Write the rule, its order and its exit. The form is valid."""

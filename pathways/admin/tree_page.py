@@ -33,6 +33,8 @@ from pathways.rules import words
 if TYPE_CHECKING:
     from pathways.admin.versions import VersionAdmin
 
+CONFLICT, UNPROCESSABLE = 409, 422
+
 PUBLISHED = gettext_lazy("Somebody published this version. Nothing you did was saved.")
 MOVED = gettext_lazy("Somebody changed these rules in the meantime. Nothing was moved.")
 GROWN = gettext_lazy(
@@ -67,15 +69,25 @@ def tree(
     return _page(owner, request, draft, form)
 
 
+def tree_with(
+    owner: VersionAdmin, request: HttpRequest, version: PathwayVersion, notice: str
+) -> HttpResponse:
+    """Show the rules under a notice of what somebody else did first."""
+    return _page(
+        owner, request, drafts.read(version), None, notice=notice, status=CONFLICT
+    )
+
+
 def preview(
     owner: VersionAdmin, request: HttpRequest, version: PathwayVersion
 ) -> HttpResponse:
     """Show what would be saved, and save nothing."""
-    draft = drafts.read(version)
-    form = _typed(request, draft)
-    if form is None or version.is_published:
-        return _gone(owner, request, draft)
-    seen = _try(draft, form)
+    with transaction.atomic():
+        draft = _locked(version)
+        form = _typed(request, draft)
+        if form is None or draft.version.is_published:
+            return _gone(owner, request, draft)
+        seen = _try(draft, form)
     htmx = getattr(request, "htmx", None)
     piece = ""
     if htmx:
@@ -83,6 +95,8 @@ def preview(
     if piece == "#panel":  # another kind was chosen: its fields are no mistakes yet
         form = _untouched(draft, form)
     context = _context(owner, request, draft, form, seen)
+    if piece == "#preview" and form.is_unfinished:
+        del context["form"]  # what is typed half is no mistake that a 422 would tell of
     page = f"admin/pathways/pathwayversion/tree.html{piece}"
     return TemplateResponse(request, page, context)
 
@@ -97,7 +111,7 @@ def move(
         if draft.version.is_published or moved is None or moved.parent is None:
             return _gone(owner, request, draft)
         if request.POST.get("seen") != order_seen(moved):
-            return _page(owner, request, draft, None, notice=MOVED, status=409)
+            return _page(owner, request, draft, None, notice=MOVED, status=CONFLICT)
         _exchange(moved, -1 if request.POST.get("to") == "up" else 1)
         owner.log_change(request, version.pathway, _("Moved a rule."))
     return redirect(_address(version, node))
@@ -137,7 +151,7 @@ def remove(
         request,
         "admin/pathways/pathwayversion/remove.html",
         context,
-        status=409 if notice else 200,
+        status=CONFLICT if notice else 200,
     )
 
 
@@ -162,7 +176,7 @@ def _save(
         if form is None or draft.version.is_published:
             return _gone(owner, request, draft)
         if not form.is_valid():
-            status = 409 if form.was_changed_meanwhile else 422
+            status = CONFLICT if form.was_changed_meanwhile else UNPROCESSABLE
             return _page(owner, request, draft, form, status=status)
         is_new = form.instance.pk is None
         row = form.store()
@@ -279,7 +293,7 @@ def _missing(form: NodeForm) -> Iterator[str]:
 def _gone(owner: VersionAdmin, request: HttpRequest, draft: Draft) -> HttpResponse:
     """Say that the rule, or the whole draft, is no more what the page was about."""
     notice = PUBLISHED if draft.version.is_published else REMOVED
-    return _page(owner, request, draft, None, notice=notice, status=409)
+    return _page(owner, request, draft, None, notice=notice, status=CONFLICT)
 
 
 def _page(

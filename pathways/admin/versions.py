@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -182,11 +182,21 @@ class VersionAdmin(IssuerScopedAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Write the first version of the pathway that the address names."""
+        """Write the first version of the pathway that the address names.
+
+        Who presses after somebody else is told so, and reads what that one wrote.
+        """
         pathway = self._pathway(request)
-        if pathway.versions.exists():
+        with transaction.atomic():
+            rows = Pathway.objects.select_for_update().filter(pk=pathway.pk)
+            list(rows.values_list("pk"))  # one writes it, the others wait
+            first = pathway.versions.order_by("number").first()
+            if first is None:
+                return super().add_view(request, form_url, {"pathway": pathway})
+        if request.method != "POST":
             return redirect("admin:pathways_pathway_change", pathway.pk)
-        return super().add_view(request, form_url, {"pathway": pathway})
+        notice = _("Somebody wrote the first version before you. Yours was not saved.")
+        return tree_page.tree_with(self, request, first, notice)
 
     def changeform_view(
         self, request: HttpRequest, *args: Any, **kwargs: Any

@@ -41,6 +41,10 @@ _UNREADABLE: dict[Reason, Sentence] = {
         "The file names something twice in one place, so it can be read in two ways."
     ),
     Reason.LONE_SURROGATE: gettext_lazy("The file has characters that are none."),
+    Reason.NOT_AN_OBJECT: gettext_lazy(
+        "The file is JSON, and not of a pathway. Expected is an object, in { }, "
+        "with the list of its components (@graph)."
+    ),
 }
 _NO_JSON = gettext_lazy("The file is not JSON.")
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from credentials.models import Achievement, Skill
-from credentials.models.achievements import Level
+from credentials.models.skills import Level
 from pathways.models.pathways import Expired, Pathway, PathwayVersion
 
 

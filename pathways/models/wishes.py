@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from credentials.models import Skill
-from credentials.models.achievements import Level
+from credentials.models.skills import Level
 
 #: More than anybody works towards at once.
 MOST_WISHES = 20

@@ -1,4 +1,4 @@
-"""Credits and levels as people read them."""
+"""Credits, levels and steps as people read them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 _LEVELS = {
     1: _("Foundation"),
@@ -31,3 +32,9 @@ def plural(value: int | Decimal) -> int:
 def level_name(level: int) -> str:
     """The name of a level of the one scale, or its number."""
     return str(_LEVELS.get(level, level))
+
+
+def steps(done: int, total: int) -> str:
+    """How many steps of all are done."""
+    words = ngettext("%(done)d of %(total)d step", "%(done)d of %(total)d steps", total)
+    return words % {"done": done, "total": total}

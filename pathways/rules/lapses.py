@@ -1,4 +1,4 @@
-"""Why something that somebody holds does not count, in a sentence."""
+"""Why something that somebody holds does not count, or is in the way: sentences."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 
 from pathways.rules.amounts import level_name
 from pathways.rules.counting import Why, level_of
-from pathways.rules.standing import Lapsed
-from pathways.rules.tree import Holding, Kind, Rule
+from pathways.rules.standing import Barred, Lapsed, NodeStanding
+from pathways.rules.tree import HeldState, Holding, Kind, Rule
 
 
 def sentence(rule: Rule, lapsed: Lapsed) -> str:
@@ -36,6 +36,28 @@ def sentence(rule: Rule, lapsed: Lapsed) -> str:
     if lapsed.why == Why.ENDED:
         return _ended(rule, holding, name)
     return _BY_STATE[lapsed.why]() % {"name": name}
+
+
+def closing(node: NodeStanding) -> list[str]:
+    """Say what keeps a node and those below from being met: each badge once."""
+    said = (closed(each) for one in node.walk() for each in one.barred)
+    return list(dict.fromkeys(said))
+
+
+def closed(barred: Barred) -> str:
+    """Say why a badge cannot be earned that would meet a leaf."""
+    held, name = barred.holding, {"name": barred.way.name}
+    if held is None:
+        text = _(
+            "You cannot earn %(name)s at the moment. The page of its pathway says why."
+        )
+    elif held.state == HeldState.SUSPENDED:
+        text = _(
+            "You hold %(name)s, paused; it cannot be earned again while you hold it."
+        )
+    else:
+        text = _("You hold %(name)s; it cannot be earned again while you hold it.")
+    return text % name
 
 
 _BY_STATE = {

@@ -8,9 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
-from pathways.rules import routes
+from pathways.rules import amounts, routes
 from pathways.rules.counting import Shelf, Why, why_not
-from pathways.rules.tree import Holding, Kind, Rule, Tree
+from pathways.rules.tree import Holding, Kind, Rule, Tree, Way, barring
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,17 @@ class Lapsed:
 
 
 @dataclass(frozen=True, slots=True)
+class Barred:
+    """What would meet a leaf and cannot be earned: its badge is in hand.
+
+    Or it comes from a pathway that what is held keeps from being completed: None.
+    """
+
+    way: Way
+    holding: Holding | None
+
+
+@dataclass(frozen=True, slots=True)
 class NodeStanding:
     """Where a learner stands with one node.
 
@@ -30,6 +41,7 @@ class NodeStanding:
     and are met. ``done`` of ``needed`` are children, credits, or 1 for a leaf; ``done``
     can be more. ``counted`` is what meets a leaf, or what counts below a group, oldest
     first; a leaf that waits for something has it too: held, and not counting yet.
+    ``barred`` are ways to a leaf that nothing held counts for, and that are not open.
     """
 
     rule: Rule
@@ -40,12 +52,18 @@ class NodeStanding:
     blocked_by: tuple[Rule, ...] = ()
     counted: tuple[Holding, ...] = ()
     lapsed: tuple[Lapsed, ...] = ()
+    barred: tuple[Barred, ...] = ()
     children: tuple[NodeStanding, ...] = ()
 
     @property
     def is_locked(self) -> bool:
         """Whether something else has to be met first."""
         return bool(self.waits_for)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether there are ways to this leaf, and none of them is open."""
+        return 0 < len(self.rule.ways) == len(self.barred)
 
     def walk(self) -> Iterator[NodeStanding]:
         """This node and all below it, in reading order."""
@@ -88,6 +106,11 @@ class Standing:
             return self.done + len(self.route.steps)
         return max(self.done + 1, sum(1 for _ in _steps(self.root)))
 
+    @property
+    def steps(self) -> str:
+        """How many steps of all are done, in words."""
+        return amounts.steps(self.done, self.total)
+
 
 def evaluate(tree: Tree, holdings: Iterable[Holding], now: datetime) -> Standing:
     """Return where somebody with these holdings stands at that moment.
@@ -106,6 +129,7 @@ class _Evaluation:
     ) -> None:
         self.trusted, self.now = tree.trusted, now
         self.shelf = Shelf(holdings)
+        self.barring = barring(holdings, now)
         self.rules: dict[int, Rule] = {}
         self.gates: dict[int, tuple[int, ...]] = {}
         self.counted: dict[int, dict[str, Holding]] = {}
@@ -196,8 +220,15 @@ class _Evaluation:
             blocked_by=tuple(each for each in others if self.met[each.key]),
             counted=tuple(sorted(self.counted[key].values(), key=_age)),
             lapsed=self.lapsed.get(key, ()),
+            barred=() if self.counted[key] else tuple(self._barred(rule)),
             children=tuple(self.node(child) for child in rule.children),
         )
+
+    def _barred(self, rule: Rule) -> Iterator[Barred]:
+        for way in rule.ways:
+            held = self.barring.get(way.achievement)
+            if held is not None or way.is_closed:
+                yield Barred(way, held)
 
 
 def credits_of(holdings: Iterable[Holding]) -> Decimal:

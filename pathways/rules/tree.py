@@ -6,9 +6,9 @@ and by tests from nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -43,6 +43,8 @@ class Way:
     skills: tuple[tuple[int, int], ...] = ()  # (skill, level)
     version: int = 1  # the number that somebody earns today
     pathway: int | None = None  # set for the outcome of another pathway
+    #: What is held keeps the learner from completing the pathway that gives it.
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,10 @@ class HeldState(StrEnum):
     SUPERSEDED = "superseded"
 
 
+#: When a badge can be earned again that is in hand for good, or paused.
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
     """A credential that a learner holds."""
@@ -111,3 +117,21 @@ class Holding:
     skills: tuple[tuple[int, int], ...] = field(default=())  # (skill, level)
     pathway: int | None = None  # set when it is the last exit of a pathway
     issuer: str = ""  # identifier of an issuer elsewhere; empty: issued here
+    #: From when its badge can be earned again; None: at any time.
+    again_from: datetime | None = None
+
+    def bars(self, now: datetime) -> bool:
+        """Whether nobody who holds this can earn its badge at this moment."""
+        return self.again_from is not None and now < self.again_from
+
+
+def barring(holdings: Iterable[Holding], now: datetime) -> dict[int, Holding]:
+    """Return what keeps badges from being earned at this moment, by badge.
+
+    Where several do, the one that was issued last speaks for them.
+    """
+    found: dict[int, Holding] = {}
+    for each in sorted(holdings, key=lambda one: (one.issued_at, one.key)):
+        if each.achievement is not None and each.bars(now):
+            found[each.achievement] = each
+    return found

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext, pgettext
 
 from pathways.rules import lapses
 from pathways.rules.amounts import amount, level_name, plural
+from pathways.rules.counting import Why
 from pathways.rules.standing import NodeStanding
 from pathways.rules.tree import Kind, Rule
 
@@ -189,7 +190,7 @@ def _missing_all(node: NodeStanding) -> list[str]:
 
 
 def _missing_some(node: NodeStanding) -> list[str]:
-    open_ones = [child.rule for child in node.children if not child.is_met]
+    open_ones = _open(node)
     more = node.rule.count - int(node.done)
     if more < 1 or not open_ones:
         return []
@@ -216,10 +217,17 @@ def _missing_credits(node: NodeStanding) -> list[str]:
         )
         % said
     ]
-    open_ones = [child.rule for child in node.children if not child.is_met]
+    open_ones = _open(node)
     if open_ones:
         sentences.append(_("More come with: %(names)s.") % {"names": _names(open_ones)})
     return sentences
+
+
+def _open(node: NodeStanding) -> list[Rule]:
+    """The parts to choose from: what nobody could earn only where nothing else is."""
+    unmet = [child for child in node.children if not child.is_met]
+    earnable = [child for child in unmet if not child.is_closed]
+    return [child.rule for child in earnable or unmet]
 
 
 def _missing_first(node: NodeStanding) -> list[str]:
@@ -246,7 +254,13 @@ def _leaf(node: NodeStanding) -> list[str]:
         if not node.waits_for:
             return []
         return [_("You hold %(name)s: it counts after that.") % {"name": label(rule)}]
-    said = [lapses.sentence(rule, lapsed) for lapsed in node.lapsed]
+    barring = {one.holding.key for one in node.barred if one.holding}
+    said = [
+        lapses.sentence(rule, lapsed)
+        for lapsed in node.lapsed
+        if lapsed.why != Why.SUSPENDED or lapsed.holding.key not in barring
+    ]
+    said += [lapses.closed(barred) for barred in node.barred]
     if not said:
         said.append(_not_held(rule))
     if not rule.ways:

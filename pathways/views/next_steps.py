@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from credentials.http import Request
-from credentials.models.achievements import Level
+from credentials.models.skills import Level
 from pathways import wishing
 from pathways.models.wishes import MOST_WISHES
 from pathways.next_steps import gather

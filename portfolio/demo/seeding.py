@@ -13,6 +13,7 @@ from procrastinate.testing import InMemoryConnector
 from credentials.models import Issuer
 from portfolio.demo import (
     seeding_badges,
+    seeding_collections,
     seeding_history,
     seeding_pathways,
     seeding_people,
@@ -57,6 +58,8 @@ def _write(stage: Stage) -> None:
     seeding_history.happen(stage, told, seeding_pathways.steps(stage, told))
     seeding_pathways.finish(stage)
     seeding_wishes.wishes(stage)
+    seeding_people.pins(stage)
+    seeding_collections.collections(stage)
 
 
 def _wait_for_others() -> None:

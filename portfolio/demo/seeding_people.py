@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from allauth.account.models import EmailAddress
 
 from credentials import founding
-from credentials.models import Issuer, IssuerMember
+from credentials.models import Credential, Issuer, IssuerMember
 from portfolio.demo import PASSWORD
 from portfolio.demo.content import shapes
 from portfolio.demo.stage import Stage
-from portfolio.models import Profile, User
+from portfolio.models import Pin, Profile, ProfileLink, User
 
 
 def people(stage: Stage) -> None:
@@ -33,6 +33,20 @@ def issuers(stage: Stage) -> None:
         )
 
 
+def pins(stage: Stage) -> None:
+    """Pin what people hold by now, in their order. Needs everything that happened."""
+    for person in stage.content.people:
+        if not person.pins:
+            continue
+        owner = stage.people[person.key]
+        held = Credential.objects.of(owner).public().order_by("issued_at", "pk")
+        newest = dict(held.values_list("achievement__slug", "pk"))
+        Pin.objects.bulk_create(
+            Pin(owner=owner, credential_id=newest[badge], position=position)
+            for position, badge in enumerate(person.pins, start=1)
+        )
+
+
 def _person(stage: Stage, person: shapes.Person) -> User:
     joined = stage.at(person.joined_days_ago, person.key) - timedelta(days=1)
     staff = {member.person for member in stage.content.members}
@@ -47,15 +61,38 @@ def _person(stage: Stage, person: shapes.Person) -> User:
     EmailAddress.objects.create(
         user=user, email=user.email, verified=True, primary=True
     )
-    Profile.objects.create(
+    _profile(user, person, joined + timedelta(days=2))
+    return user
+
+
+def _profile(user: User, person: shapes.Person, said: datetime) -> None:
+    """What they say of themselves, and what of it anybody may find since that moment.
+
+    Only a public page has switches to turn on.
+    """
+
+    def since(switch: bool) -> datetime | None:
+        return said if switch else None
+
+    profile = Profile.objects.create(
         user=user,
         handle=person.handle,
+        other_name=person.other_name,
         headline=person.headline,
         place=person.place,
+        languages=list(person.languages),
+        own_words=list(person.own_words),
         about=person.about.strip(),
-        public_at=joined + timedelta(days=2) if person.public else None,
+        open_to_work_at=since(person.open_to_work),
+        shows_ended_at=since(person.shows_ended),
+        public_at=since(person.public),
+        talent_search_at=since(person.talent_search),
+        search_engines_at=since(person.search_engines),
     )
-    return user
+    ProfileLink.objects.bulk_create(
+        ProfileLink(profile=profile, url=url, position=position)
+        for position, url in enumerate(person.links, start=1)
+    )
 
 
 def _issuer(stage: Stage, issuer: shapes.Issuer) -> Issuer:

@@ -23,6 +23,11 @@ LANGUAGES = 10
 OWN_WORDS = 20
 
 
+def validate_web_address(value: str) -> None:
+    """Refuse what ``clean_web_address`` refuses."""
+    clean_web_address(value)
+
+
 def photo_path(_profile: Profile, _name: str) -> str:
     """Where a photo is kept: a new place for each, nothing to guess."""
     name = uuid.uuid4().hex
@@ -148,7 +153,7 @@ class ProfileLink(models.Model):
     url = models.URLField(
         _("link"),
         max_length=2000,
-        validators=[clean_web_address],
+        validators=[validate_web_address],
     )
 
     class Meta:

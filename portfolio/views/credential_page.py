@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -27,6 +28,7 @@ from django.views.decorators.http import (
 from credentials import (
     certifying,
     http,
+    importing,
     judging,
     limiting,
     markdown,
@@ -35,13 +37,18 @@ from credentials import (
 )
 from credentials.forms.sentences import say_plainly
 from credentials.languages import in_this_language
-from credentials.models import Credential, CredentialEvent, Evidence
+from credentials.models import (
+    Credential,
+    CredentialEvent,
+    Evidence,
+    ImportedDocument,
+)
 from credentials.seeing import Sight, see
 from credentials.showing import Shown, shown
 from credentials.verifying import Status, Verdict
 from credentials.views import evidence_files, machine_forms
 from credentials.writing import clean_text
-from portfolio import checked, stacks
+from portfolio import checked, imported_page, stacks
 from portfolio.models import Profile
 from portfolio.views import errors
 
@@ -73,7 +80,7 @@ def credential(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponseRedirect(address)
     sight = see(request, token)
     status = verifying.status_of(sight.credential)
-    response = render(request, "portfolio/credential/page.html", _page(sight, status))
+    response = render(request, _template(status), _context(sight, status))
     response["Cache-Control"] = sight.cache_control
     if links := _links(sight.credential, status):
         response["Link"] = links
@@ -116,14 +123,25 @@ def check_again(request: HttpRequest, token: str) -> HttpResponse:
     )
     if wait:
         return errors.too_many(request, wait)
-    good = verifying.check_signature(sight.credential)
+    _check(sight.credential)
+    return _checked(request, sight)
+
+
+def _check(credential: Credential) -> None:
+    if credential.state == Credential.State.ERASED:
+        return  # nothing is left to check
+    if credential.is_imported:
+        with suppress(ImportedDocument.DoesNotExist):  # removed at this moment
+            verdict = importing.check_again(credential)
+            logger.info("Checked credential %s again: %s", credential.pk, verdict)
+        return
+    good = verifying.check_signature(credential)
     logger.log(
         logging.INFO if good else logging.ERROR,
         "Checked the signature of credential %s again: %s",
-        sight.credential.pk,
+        credential.pk,
         "good" if good else "NOT GOOD",
     )
-    return _checked(request, sight)
 
 
 def _checked(request: HttpRequest, sight: Sight) -> HttpResponse:
@@ -133,8 +151,8 @@ def _checked(request: HttpRequest, sight: Sight) -> HttpResponse:
     status = verifying.status_of(sight.credential)
     if request.POST.get("verdict") != status.verdict:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    context = _page(sight, status) | {"is_answer": True}
-    response = render(request, "portfolio/credential/page.html#answer", context)
+    context = _context(sight, status) | {"is_answer": True}
+    response = render(request, f"{_template(status)}#answer", context)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -199,6 +217,8 @@ def report(request: HttpRequest, token: str) -> HttpResponse:
     """Say what is wrong with a credential; issuer and operator get it by mail."""
     sight = see(request, token)
     form = ReportForm(request.POST if request.method == "POST" else None)
+    if sight.credential.is_imported:
+        form.fields["reply_to"].help_text = _("Only the operator of this site sees it.")
     if not form.is_valid():
         return _report_page(request, sight, form)
     wait = limiting.hit(
@@ -234,6 +254,18 @@ def _report_page(request: HttpRequest, sight: Sight, form: ReportForm) -> HttpRe
         response["Retry-After"] = str(wait)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _template(status: Status) -> str:
+    """Another site's badge has a page of its own, unless nothing of it may be shown."""
+    name = "imported" if status.verdict.is_of_elsewhere else "page"
+    return f"portfolio/credential/{name}.html"
+
+
+def _context(sight: Sight, status: Status) -> dict[str, Any]:
+    if status.verdict.is_of_elsewhere:
+        return imported_page.context(sight, status)
+    return _page(sight, status)
 
 
 def _page(sight: Sight, status: Status) -> dict[str, Any]:

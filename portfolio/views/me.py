@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,14 +22,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import push_url, replace_url
 
 from credentials import sharing
-from credentials.http import Request
+from credentials.http import Request, parts_of
 from credentials.models import Credential
 from pathways import outlines
-from portfolio.held import Sort, mark_seen, one_held
+from portfolio import several
+from portfolio.held import mark_seen, one_held
+from portfolio.looking import Grouping, Look, Sort
 from portfolio.models import Profile
-from portfolio.own_page import gather
+from portfolio.own_page import OwnPage, gather
+from portfolio.tagging import MOST_LETTERS
+from portfolio.views.leading_back import address_before, see_other
 
 UNPROCESSABLE = 422
 
@@ -77,8 +82,17 @@ CHOICES = (
 @require_safe
 @never_cache
 def me(request: Request) -> HttpResponse:
-    """What needs the learner, what they hold, and what is under way."""
-    return _page(request)
+    """What needs the learner, what they hold, and what is under way.
+
+    For htmx only what was searched for, with its one true address.
+    """
+    look = Look.read(dict(request.GET.lists()))
+    if not request.htmx or request.htmx.history_restore_request:
+        return page_of(request, look)
+    page = gather(request.user, look=look, now=timezone.now())
+    context = _context(request, look, page)
+    response = render(request, "portfolio/me/results.html#update", context)
+    return _at(response, request, look)
 
 
 # A form that comes after the session ended leads to the log-in and then back to the
@@ -102,21 +116,16 @@ def set_visibility(request: Request, token: str) -> HttpResponse:
     return _back(request, credential)
 
 
-def _page(
-    request: Request, *, problem_with: Credential | None = None, status: int = 200
+def page_of(
+    request: Request, look: Look, *, status: int = 200, **context: object
 ) -> HttpResponse:
-    now, sort = timezone.now(), _sort(request)
-    number = request.GET.get("page", "")
-    page = gather(request.user, sort=sort, number=number, now=now)
-    context = _foot(request) | {
-        "section": "me",
-        "page": page,
+    """The page as it is looked at; ``context`` says what went wrong on it."""
+    now = timezone.now()
+    page = gather(request.user, look=look, now=now)
+    context = {
+        **_context(request, look, page),
         "pathways": outlines.joined(request.user, now),
-        "pages": page.numbers.paginator.get_elided_page_range(page.numbers.number),
-        "ellipsis": Paginator.ELLIPSIS,
-        "query_of_page": _query_of_page(sort),
-        "sorts": [(each, each == sort) for each in Sort],
-        "problem_with": problem_with,
+        **context,
     }
     response = render(request, "portfolio/me.html", context, status=status)
     # A write on a GET, and a harmless one: nobody but the holder can make it, and it
@@ -126,56 +135,79 @@ def _page(
     return response
 
 
-def _foot(request: Request) -> dict[str, Any]:
+def _context(request: Request, look: Look, page: OwnPage) -> dict[str, Any]:
+    """What the part that searching changes needs to know."""
+    numbers = page.numbers
+    return _foot(request, look) | {
+        "section": "me",
+        "page": page,
+        "filters": page.filters,
+        "plain": look.selecting(selects=False),
+        "selecting": look.selecting(selects=True),
+        "pages": numbers.paginator.get_elided_page_range(numbers.number),
+        "ellipsis": Paginator.ELLIPSIS,
+        "sorts": [(each, each == look.sort) for each in Sort],
+        "groupings": [(each, each == look.grouping) for each in Grouping],
+        "undo": several.undo_of(request.session, request.GET.get("changed", "")),
+        "tag_letters": MOST_LETTERS,
+    }
+
+
+def _foot(request: Request, look: Look) -> dict[str, Any]:
     """What the foot of every card needs to know."""
     return {
         "profile": Profile.objects.filter(user=request.user).first(),
         "choices": CHOICES,
-        "query": _query(request),
+        "look": look,
     }
 
 
-def _sort(request: Request) -> Sort:
-    return Sort.read(request.GET.get("sort", ""))
+def _before(request: Request) -> Look:
+    """How the page was looked at on which the form stood."""
+    found = parts_of(address_before(request, "")).query
+    if not found:
+        return Look.read(dict(request.GET.lists()))
+    try:
+        return Look.read(parse_qs(found, max_num_fields=100))
+    except ValueError:  # more fields than any page has
+        return Look()
 
 
-def _query(request: Request) -> str:
-    """Order and number of the page, for addresses that lead back to it."""
-    sort, number = _sort(request), request.GET.get("page", "")
-    chosen = {"sort": sort.value} if sort != Sort.NEWEST else {}
-    # More digits than any page has: Python refuses to read very long numbers.
-    if number.isascii() and number.isdecimal() and len(number) < 6:
-        chosen["page"] = number
-    return f"?{urlencode(chosen)}" if chosen else ""
-
-
-def _query_of_page(sort: Sort) -> str:
-    """What stands before the number of a page."""
-    return "?page=" if sort == Sort.NEWEST else f"?sort={sort.value}&page="
+def _at(response: HttpResponse, request: Request, look: Look) -> HttpResponse:
+    """Say where the page is now. Choosing makes an entry in the history, typing not."""
+    before = Look.read(parse_qs(parts_of(request.htmx.current_url or "").query))
+    if before.without("q") == look.without("q"):
+        return replace_url(response, look.address)
+    return push_url(response, look.address)
 
 
 def _changed(
     request: Request, credential: Credential, before: Credential.Visibility
 ) -> HttpResponse:
     """The card's foot, and what was done with a way to take it back."""
-    context = _foot(request) | {
+    context = _foot(request, _before(request)) | {
         "held": one_held(request.user, credential, timezone.now()),
         "is_answer": True,
     }
     if credential.visibility != before:
         context["said"] = _said(request, credential)
         context["before"] = before
-    return render(request, "portfolio/me.html#changed", context)
+    return render(request, "portfolio/me/card.html#changed", context)
 
 
 def _not_a_choice(request: Request, credential: Credential) -> HttpResponse:
     if not request.htmx:
-        return _page(request, problem_with=credential, status=UNPROCESSABLE)
-    context = _foot(request) | {
+        return page_of(
+            request,
+            _before(request),
+            status=UNPROCESSABLE,
+            problem_with=credential,
+        )
+    context = _foot(request, _before(request)) | {
         "held": one_held(request.user, credential, timezone.now()),
         "problem_with": credential,
     }
-    return render(request, "portfolio/me.html#foot", context, status=UNPROCESSABLE)
+    return render(request, "portfolio/me/card.html#foot", context, status=UNPROCESSABLE)
 
 
 def _said(request: Request, credential: Credential) -> SafeString | str:
@@ -195,5 +227,4 @@ def _said(request: Request, credential: Credential) -> SafeString | str:
 
 
 def _back(request: Request, credential: Credential) -> HttpResponse:
-    card = f"#credential-{credential.token}"
-    return HttpResponseRedirect(reverse("me") + _query(request) + card, status=303)
+    return see_other(f"{_before(request).address}#credential-{credential.token}")

@@ -8,9 +8,11 @@ from tests.browser.views import (
     View,
     ask_code,
     changing,
+    collection,
     credential,
     ends_soon,
     erased,
+    hidden_pin,
     no_name,
     press,
     review,
@@ -174,8 +176,8 @@ PATHWAYS = (
     View("pathway-claim", _TRAINER, who="siobhan"),
     View(
         "pathway-what-if",
-        f"{_UX}?also=northwind-institute/usability-testing"
-        "&also=northwind-institute/plain-language-day",
+        f"{_UX}?also=badges/northwind-institute/usability-testing"
+        "&also=badges/northwind-institute/plain-language-day",
         who="learner",
         is_main=True,
     ),
@@ -208,6 +210,36 @@ PATHWAYS = (
     ),
     View("badge-outcome", "/badges/northwind-institute/research-foundations/"),
 )
+_WARD, _WORDS = "acute ward", "still deciding"
+COLLECTIONS = (
+    View("collection", collection(_WARD), is_main=True),
+    View("collection-own", collection(_WORDS), who="learner"),
+    View("collection-as-visitor", collection(_WARD, part="?as=visitor"), who="learner"),
+    View("collections", "/me/collections/", who="learner", is_main=True),
+    View("collections-empty", "/me/collections/", who="employer"),
+    View("collection-new", "/me/collections/new/", who="learner"),
+    View(
+        "collection-new-error",
+        "/me/collections/new/",
+        who="learner",
+        act=press("Make this collection"),
+    ),
+    View("collection-edit", collection(_WARD, "/me"), who="learner", is_main=True),
+    View("collection-add", collection(_WARD, "/me", "add/"), who="learner"),
+    View(
+        "collection-add-error",
+        collection(_WARD, "/me", "add/"),
+        who="learner",
+        act=press("Add what I chose"),
+    ),
+    View(
+        "collection-warning",
+        collection(_WORDS, "/me", "visibility/?visibility=public"),
+        who="learner",
+        is_main=True,
+    ),
+    View("collection-delete", collection(_WARD, "/me", "delete/"), who="learner"),
+)
 VERIFYING = (
     View("verify", "/verify/", is_main=True),
     View("verify-error", "/verify/?q=what"),
@@ -236,11 +268,18 @@ OWN = (
     View("profile-arabic", "/p/layla-almansouri/"),
     View("settings", "/me/settings/", who="learner", is_main=True),
     View(
-        "settings-error",
-        "/me/settings/",
+        "edit-error",
+        "/me/profile/page/",
         who="learner",
         act=wrong_handle,
     ),
+    View("edit-head", "/me/profile/head/", who="learner", is_main=True),
+    View("edit-photo", "/me/profile/photo/", who="learner"),
+    View("edit-about", "/me/profile/about/", who="learner"),
+    View("edit-page", "/me/profile/page/", who="learner"),
+    View("pins", "/me/pins/", who="learner", is_main=True),
+    View("pins-empty", "/me/pins/", who="employer"),
+    View("pin", hidden_pin, who="learner"),
     View("sign-up", "/accounts/signup/", is_main=True),
     View("sign-up-error", "/accounts/signup/", act=press("Create account")),
     View("sign-in", "/accounts/login/", is_main=True),
@@ -344,6 +383,7 @@ VIEWS = (
     *HANDING_IN,
     *CREDENTIALS,
     *PATHWAYS,
+    *COLLECTIONS,
     *VERIFYING,
     *OWN,
     *STAFF,

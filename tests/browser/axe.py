@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -10,8 +11,8 @@ from playwright.sync_api import Page
 from tests.judges import FOLDER, install
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# What another colour scheme or width can change.
-LOOKS = ["color-contrast", "link-in-text-block", "target-size"]
+# What another colour scheme can change.
+COLOURS = ("color-contrast", "link-in-text-block")
 
 _RUN = """async (options) => {
   // Half-way through a change of colours nothing has its contrast.
@@ -22,17 +23,17 @@ _RUN = """async (options) => {
 }"""
 
 
-def problems(page: Page, *, only_looks: bool = False) -> list[str]:
+def problems(page: Page, *, rules: Sequence[str] = ()) -> list[str]:
     """What axe-core finds on the page as it stands, one line each.
 
-    In: ``only_looks`` asks for the rules that colours and width decide.
+    In: ``rules`` are asked for alone, where there are any.
     """
     if not page.evaluate("() => typeof axe !== 'undefined'"):
         # By the debugger: a script element would rightly be refused by the policy.
         page.evaluate(_source())
     run: dict[str, Any] = {"type": "tag", "values": TAGS}
-    if only_looks:
-        run = {"type": "rule", "values": LOOKS}
+    if rules:
+        run = {"type": "rule", "values": list(rules)}
     # Preloading style sheets would add inline styles, which the policy refuses.
     options = {"runOnly": run, "resultTypes": ["violations"], "preload": False}
     lines: list[str] = page.evaluate(_RUN, options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -10,7 +11,6 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import (
     Browser,
-    BrowserContext,
     ConsoleMessage,
     Error,
     Page,
@@ -49,7 +49,10 @@ _MAY_REFUSE = frozenset({"document", "fetch", "xhr"})
 
 
 class Visits:
-    """Browser contexts on one site: who visits, with which colours and scripts.
+    """Windows on one site: who visits, with which colours and scripts.
+
+    A new window costs the browser more than three pages do. So a window that a test
+    is through with is emptied (``give_all_back``), and given out again.
 
     ``complaints`` gathers everything that must not happen on any page: a request to
     another host, an error in the console, a part that is missing, a server error.
@@ -59,7 +62,8 @@ class Visits:
         self.browser = browser
         self.site = site
         self.complaints: list[str] = []
-        self._contexts: list[BrowserContext] = []
+        self._free: dict[bool, list[Page]] = {True: [], False: []}
+        self._given: dict[Page, bool] = {}
 
     def page(
         self,
@@ -69,34 +73,59 @@ class Visits:
         scheme: str = "light",
         size: dict[str, int] = WIDE,
     ) -> Page:
-        """A new page in a context of its own.
+        """An empty page in a window that nobody else has.
 
         In: ``state`` is what ``log_in`` returned, None for a visitor.
         """
+        free = self._free[scripts]
+        page = free.pop() if free else self._new(scripts=scripts)
+        self._given[page] = scripts
+        page.context.clear_cookies()
+        if state is not None:
+            page.context.add_cookies(state["cookies"])
+        dress(page, scheme=scheme, size=size)
+        return page
+
+    def give_back(self, page: Page) -> None:
+        """Take a page back; nothing of who had it stays in its window."""
+        scripts = self._given.pop(page)
+        try:
+            _empty(page)
+        except Error:  # closed, or after Ctrl-C the whole browser is
+            with suppress(Error):
+                page.context.close()
+        else:
+            self._free[scripts].append(page)
+
+    def give_all_back(self) -> None:
+        """Take every page back, at the end of a test."""
+        for page in list(self._given):
+            self.give_back(page)
+
+    def assert_no_complaints(self) -> None:
+        """Raise AssertionError when a page did, since the last time, what none may."""
+        complaints = list(dict.fromkeys(self.complaints))
+        self.complaints.clear()
+        assert not complaints, "\n".join(complaints)
+
+    def close(self) -> None:
+        """Close every window."""
+        for page in (*self._given, *self._free[True], *self._free[False]):
+            with suppress(Error):
+                page.context.close()
+        self._given.clear()
+        self._free = {True: [], False: []}
+
+    def _new(self, *, scripts: bool) -> Page:
         context = self.browser.new_context(
-            base_url=self.site.url,
-            storage_state=state,
-            java_script_enabled=scripts,
-            color_scheme="dark" if scheme == "dark" else "light",
-            viewport={"width": size["width"], "height": size["height"]},
-            locale="en-GB",
-            reduced_motion="reduce",
+            base_url=self.site.url, java_script_enabled=scripts, locale="en-GB"
         )
         context.set_default_timeout(_SECONDS * 1000)
         context.on("request", self._look_at_request)
         context.on("response", self._look_at_response)
         context.on("console", self._listen)
         context.on("weberror", lambda found: self._complain(str(found.error)))
-        self._contexts.append(context)
         return context.new_page()
-
-    def close(self) -> None:
-        """Close every context opened so far."""
-        for context in self._contexts:
-            # After Ctrl-C the browser is gone already.
-            with suppress(Error):
-                context.close()
-        self._contexts.clear()
 
     def _complain(self, words: str) -> None:
         self.complaints.append(words)
@@ -121,6 +150,30 @@ class Visits:
             self._complain(f"console on {where}: {message.text}")
 
 
+def dress(page: Page, *, scheme: str = "light", size: dict[str, int] = WIDE) -> None:
+    """Give a window its size and colours, whatever it had before."""
+    page.set_viewport_size({"width": size["width"], "height": size["height"]})
+    page.emulate_media(
+        media="null",
+        color_scheme="dark" if scheme == "dark" else "light",
+        forced_colors="none",
+        reduced_motion="reduce",
+    )
+
+
+def _empty(page: Page) -> None:
+    """Leave nothing in a window: no page, tab, cookie, stored value, or permission."""
+    for tab in page.context.pages:
+        if tab is not page:
+            tab.close()
+    page.unroute_all()
+    # A text of our site: for one of nobody's the browser would begin a new process.
+    page.goto("/robots.txt")
+    page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    page.context.clear_cookies()
+    page.context.clear_permissions()
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """The machine's own Chromium, without a window. Raises LookupError without one."""
@@ -138,7 +191,7 @@ def chromium() -> Iterator[Browser]:
 
 
 class Cookies:
-    """Log-ins of the demo's people on one site, each made once by its form."""
+    """Log-ins of the demo's people on one site, each made once."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -150,20 +203,22 @@ class Cookies:
             if who in WITHOUT_PASSWORD:
                 self._site.change(_GIVE_PASSWORD, f"{who}@example.org")
             page = visits.page()
-            self._kept[who] = log_in(page, f"{who}@example.org")
-            page.context.close()
+            self._kept[who] = _log_in(page, f"{who}@example.org")
+            visits.give_back(page)
         return self._kept.get(who)
 
 
 _GIVE_PASSWORD = """UPDATE portfolio_user SET password = (SELECT password
 FROM portfolio_user WHERE email = 'learner@example.org') WHERE email = %s"""
+_TOKEN = re.compile('name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
-def log_in(page: Page, email: str, password: str = PASSWORD) -> Any:
-    """Log in through the form. Out: cookies for ``Visits.page``."""
-    page.goto("/accounts/login/")
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url("**/me/**")
+def _log_in(page: Page, email: str) -> Any:
+    """Log in by the form, without drawing it. Out: cookies for ``Visits.page``."""
+    asking = page.context.request
+    token = _TOKEN.search(asking.get("/accounts/login/").text())
+    assert token is not None
+    form = {"login": email, "password": PASSWORD, "csrfmiddlewaretoken": token[1]}
+    answer = asking.post("/accounts/login/", form=form)
+    assert urlsplit(answer.url).path.startswith("/me/"), answer.url
     return page.context.storage_state()

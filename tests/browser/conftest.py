@@ -1,4 +1,16 @@
-"""The site and its visitors, for tests that look through a real browser."""
+"""The site and its visitors, for tests that look through a real browser.
+
+How to add to these tests, so that they stay quick:
+
+- A page that every check looks at is a line in ``all_views``; a check that every page
+  has to pass is a line in ``test_every_page.CHECKS``. Each page is opened once for all
+  checks, so neither needs a test of its own.
+- A story of what people do gets its people by ``visit("learner")``. Windows and
+  log-ins are used again by the next test, emptied. ``visits.page()`` is for somebody
+  who is not of the demo, ``scripts=False`` for a browser without scripts.
+- A test leaves the demo's content as it found it, or makes an account of its own:
+  the site is the same for all tests.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +22,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.browsing import Cookies, Visits, chromium
+from tests.browser.browsing import Cookies, Visits, chromium, dress
 from tests.browser.running_site import Site, running_site
 
 FOLDER = Path(__file__).parent
@@ -42,7 +54,7 @@ def site() -> Iterator[Site]:
 
 # Not for the whole session: while Playwright runs, its event loop would be in the
 # way of other tests in the same process.
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with chromium() as running:
         yield running
@@ -53,20 +65,54 @@ def cookies(site: Site) -> Cookies:
     return Cookies(site)
 
 
-@pytest.fixture
-def visits(browser: Browser, site: Site) -> Iterator[Visits]:
-    """New browser contexts; the test fails when a page did what no page may do."""
+@pytest.fixture(scope="package")
+def windows(browser: Browser, site: Site) -> Iterator[Visits]:
+    """The windows of all tests here."""
     running = Visits(browser, site)
     yield running
     running.close()
-    assert not running.complaints, "\n".join(dict.fromkeys(running.complaints))
+
+
+@pytest.fixture
+def visits(windows: Visits) -> Iterator[Visits]:
+    """Windows for a test; it fails when a page did what no page may do."""
+    yield windows
+    windows.give_all_back()
+    windows.assert_no_complaints()
 
 
 @pytest.fixture
 def visit(visits: Visits, cookies: Cookies) -> Callable[..., Page]:
-    """``visit("learner", scripts=False)``: a new page of one of the demo's people."""
+    """``visit("learner", scripts=False)``: an empty page of somebody of the demo."""
 
     def open_page(who: str, **how: Any) -> Page:
         return visits.page(state=cookies.of(who, visits), **how)
 
     return open_page
+
+
+@pytest.fixture(scope="module")
+def regulars(windows: Visits) -> Iterator[dict[str, Page]]:
+    """The pages that ``look`` gave out."""
+    yield {}
+    windows.give_all_back()
+
+
+@pytest.fixture
+def look(
+    windows: Visits, cookies: Cookies, regulars: dict[str, Page]
+) -> Iterator[Callable[[str], Page]]:
+    """``look("learner")``: the page of a person for tests that open it and only look.
+
+    It is the same one for a whole module and still holds what was looked at last, so
+    it is the quickest. A module uses this or ``visit``, not both.
+    """
+
+    def open_page(who: str) -> Page:
+        if who not in regulars:
+            regulars[who] = windows.page(state=cookies.of(who, windows))
+        dress(regulars[who])
+        return regulars[who]
+
+    yield open_page
+    windows.assert_no_complaints()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import FilePayload, Page
+from playwright.sync_api import FilePayload, Page, Response
 
 from tests.browser.browsing import VISITOR
 from tests.browser.running_site import Site
@@ -32,11 +32,13 @@ class View:
         """The path of the page."""
         return self.address if isinstance(self.address, str) else self.address(site)
 
-    def open(self, page: Page, site: Site) -> None:
-        """Go to the page and bring it into its state."""
-        page.goto(self.address_on(site))
-        if self.act is not None:
-            self.act(page)
+    def open(self, page: Page, site: Site) -> Response | None:
+        """Go to the page and bring it into its state. Out: its answer, if that did."""
+        answer = page.goto(self.address_on(site))
+        if self.act is None:
+            return answer
+        self.act(page)
+        return None
 
 
 def submission(
@@ -182,6 +184,18 @@ def wrong_handle(page: Page) -> None:
     press("Save")(page)
 
 
+def hidden_pin(site: Site) -> str:
+    """The question before a credential of the learner is made public and pinned."""
+    token = site.ask(
+        """SELECT token FROM credentials_credential c
+        JOIN portfolio_user u ON u.id = c.holder_id
+        WHERE u.email = %s AND c.state = 'active' AND c.visibility <> 'public'
+        ORDER BY issued_at DESC, token LIMIT 1""",
+        AMINA,
+    )
+    return f"/me/credentials/{token}/pin/"
+
+
 def ask_code(page: Page) -> None:
     """Ask for a code to choose a new password."""
     page.get_by_label("E-mail address").fill("nobody@example.org")
@@ -221,3 +235,18 @@ def shown_evidence(site: Site) -> str:
         AND c.state = 'active' ORDER BY e.kind, e.id LIMIT 1"""
     ).split()
     return f"/c/{token}/evidence/{item}/"
+
+
+def collection(words: str, before: str = "", part: str = "") -> Callable[[Site], str]:
+    """The address of the demo's collection whose name has these words.
+
+    ``before`` is what stands before ``/collections/``, ``part`` what follows.
+    """
+
+    def find(site: Site) -> str:
+        token = site.ask(
+            "SELECT token FROM portfolio_collection WHERE name LIKE %s", f"%{words}%"
+        )
+        return f"{before}/collections/{token}/{part}"
+
+    return find

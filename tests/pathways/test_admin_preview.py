@@ -103,9 +103,37 @@ def test_a_preview_says_what_is_missing_first(client, draft):
 
     response = client.post(page(draft, of="preview"), form, headers=HTMX)
 
-    assert response.status_code == 422
+    assert response.status_code == 200, "it is no mistake yet"
     assert "Fill this in first" in response.text
     assert "Enter how many." in response.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"),
+    [
+        ({"kind": "all", "title": "Odd\u202ewords"}, 422),
+        ({"kind": "at_least", "count": "many"}, 422),
+        ({"kind": "badge", "expired": "grace"}, 200),
+    ],
+)
+def test_a_preview_of_what_is_wrong_says_so(client, draft, typed, status):
+    form = {"inside": root_of(draft).pk, **typed}
+
+    response = client.post(page(draft, of="preview"), form, headers=HTMX)
+
+    assert response.status_code == status
+    assert "Fill this in first" in response.text
+
+
+def test_a_version_published_while_a_rule_is_previewed_is_said(client, draft, designer):
+    stage = node(draft, "Start")
+    form = filled(client.get(page(draft, node=stage.pk)))
+    publishing.publish(draft, by=designer)
+
+    response = client.post(page(draft, of="preview", node=stage.pk), form)
+
+    assert response.status_code == 409
+    assert "Somebody published this version." in response.text
 
 
 def test_choosing_another_kind_draws_its_fields_and_blames_nobody(client, draft):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pathways.rules import routes, soundness, sweep, words
 from pathways.rules.program import row_of
 from pathways.rules.standing import evaluate
-from pathways.rules.tree import Kind
+from pathways.rules.tree import NEVER, Kind
 from tests.pathways.trees import NOW, WORLD, holdings, often, trees
 
 
@@ -40,10 +40,54 @@ def test_more_holdings_never_take_progress_away(tree, held):
 @often(70)
 @given(trees(with_apart=False), fewer_and_more())
 def test_more_holdings_never_leave_more_to_do(tree, held):
-    before, after = (routes.remaining(tree, each, NOW) for each in held)
+    """But for what is in hand, does not count and cannot be earned again."""
+    some, more = ([replace(each, again_from=None) for each in one] for one in held)
+    before, after = (routes.remaining(tree, each, NOW) for each in (some, more))
     if before.is_possible:
         assert after.is_possible
         assert after.hours <= before.hours
+
+
+@often(60)
+@given(trees(with_apart=False), holdings(), st.lists(st.sampled_from(WORLD)))
+def test_what_is_as_good_as_earned_today_is_not_missed_for_being_in_hand(
+    tree, held, gained
+):
+    earned = [routes.earned(way, NOW) for way in gained]
+    kept = [replace(each, again_from=NEVER) for each in earned]
+    before, after = (routes.remaining(tree, [*held, *e], NOW) for e in (earned, kept))
+    assert (before.hours, before.is_possible) == (after.hours, after.is_possible)
+
+
+@often(60)
+@given(trees(), holdings())
+def test_what_is_in_hand_and_cannot_be_earned_is_planned_nowhere_and_explained(
+    tree, held
+):
+    standing = evaluate(tree, held, NOW)
+    barred = {each.achievement for each in held if each.bars(NOW)}
+    assert not barred & {step.way.achievement for step in standing.route.steps}
+    for node in standing.root.walk():
+        if node.rule.kind.is_group or node.is_met or node.counted:
+            continue
+        shut = [way for way in node.rule.ways if way.achievement in barred]
+        assert [each.way for each in node.barred] == shut
+        for way in shut:
+            said = [text for text in words.why(node) if way.name in text]
+            assert any("it cannot be earned again" in text for text in said)
+
+
+@often(60)
+@given(trees(), holdings())
+def test_a_way_is_cut_where_only_badges_in_hand_close_it(tree, held):
+    free = [replace(each, again_from=None) for each in held]
+    cut, whole = (routes.remaining(tree, each, NOW) for each in (held, free))
+    if not cut.is_possible:
+        assert cut.is_cut == whole.is_possible
+        assert {*cut.steps} <= {*whole.steps}
+    else:
+        assert whole.is_possible
+        assert whole.hours <= cut.hours
 
 
 @often(60)
@@ -96,10 +140,12 @@ def test_no_other_set_of_badges_is_cheaper_than_the_route(tree, held):
 def _tried_out(tree, held):
     """The hours and number of badges of the best of all sets, or None."""
     verdict = sweep.compile(tree, [tree.root.key])
+    barred = {each.achievement for each in held if each.bars(NOW)}
+    world = [way for way in WORLD if way.achievement not in barred]
     rows = [row_of(each) for each in held]
     found = []
-    for count in range(len(WORLD) + 1):
-        for chosen in combinations(WORLD, count):
+    for count in range(len(world) + 1):
+        for chosen in combinations(world, count):
             gained = [row_of(routes.earned(way, NOW)) for way in chosen]
             if verdict([*rows, *gained], NOW):
                 hours = sum((way.hours for way in chosen), Decimal(0))

@@ -3,8 +3,9 @@
 from decimal import Decimal
 from fractions import Fraction
 
+from pathways.reasons import sentence
 from pathways.recommending import Aim, Goal, recommend, wish
-from pathways.rules.tree import HeldState, Tree
+from pathways.rules.tree import NEVER, HeldState, Tree
 from tests.pathways.trees import (
     DAY,
     NOW,
@@ -135,8 +136,8 @@ def test_a_way_around_that_leaves_as_much_is_not_recommended():
 def test_what_is_held_or_with_a_reviewer_is_not_recommended():
     one = goal("One", *(badge(n, first_version=2) for n in (2, 3, 4, 5, 6)))
     holdings = [
-        held(2),  # of an older version that does not count
-        held(3, state=HeldState.SUSPENDED),
+        held(2, again_from=NEVER),  # of an older version that does not count
+        held(3, state=HeldState.SUSPENDED, again_from=NEVER),
         held(4, valid_until=NOW - DAY),
         held(5, state=HeldState.REVOKED),
     ]
@@ -145,6 +146,34 @@ def test_what_is_held_or_with_a_reviewer_is_not_recommended():
 
     two = goal("Two", *(badge(n) for n in (2, 3, 4, 5, 6)))
     assert numbers(recommend([two], holdings, NOW, waiting={6})) == [4, 5]
+
+
+def test_what_can_be_earned_again_is_recommended_where_the_one_in_hand_does_not_count():
+    one = goal("One", badge(2, first_version=2, ways=(way(2, version=2),)), badge(3))
+    soon = held(2, valid_until=NOW + DAY, again_from=NOW - DAY)
+    assert numbers(recommend([one], [soon], NOW)) == [2, 3]
+
+
+def test_a_badge_in_hand_that_does_not_count_closes_the_goal_and_the_rest_goes_on():
+    one = goal("One", badge(2), badge(3), badge(4))
+    paused = held(2, state=HeldState.SUSPENDED, again_from=NEVER)
+    plan = recommend([one], [paused], NOW)
+
+    assert numbers(plan) == [3, 4]
+    assert plan.closed_goals == plan.open_goals == (one,)
+    assert [sentence(each.reasons[0]) for each in plan.advice] == [
+        "One of the 2 other steps that are missing of One."
+    ] * 2
+    last = recommend([one], [paused, held(3), held(4)], NOW)
+    assert (last.advice, last.open_goals, last.closed_goals) == ((), (), (one,))
+
+
+def test_what_closes_the_rest_of_such_a_goal_is_set_aside():
+    paused = held(2, state=HeldState.SUSPENDED, again_from=NEVER)
+    one = goal("One", badge(2), apart(4, badge(5), badge(3)))
+    other = goal("Other", badge(3))
+    plan = recommend([one, other], [paused], NOW)
+    assert [each.way.achievement for each in plan.set_aside] == [3]
 
 
 def test_what_takes_something_away_is_set_aside_and_said():

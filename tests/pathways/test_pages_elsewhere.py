@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 
-from credentials import revoking, sharing
+from credentials import publishing, revoking, sharing
 from credentials.models import Credential
 from pathways import enrolling, evaluating
 from portfolio.models import Profile
@@ -18,6 +18,7 @@ from tests.factories import (
     make_badge,
     make_credential,
     make_draft,
+    make_draft_version,
     make_issuer,
     make_member,
     make_user,
@@ -90,6 +91,25 @@ def test_a_badge_says_where_it_leads_and_at_which_stage(client, issuer, version)
     assert version.pathway.get_absolute_url() in leads
     assert "Stage 2 of 2: Stage 2" in leads
     assert "Secret plans" not in leads
+
+
+def test_a_badge_leads_also_where_a_skill_is_asked_for_that_it_proves(client, issuer):
+    alpha = make_badge(issuer, name="Alpha")
+    proved = alpha.skill_levels.get()
+    version = make_pathway(issuer, [(proved.skill, proved.level)], name="By skill")
+    better = make_draft_version(issuer)
+    better.skill_levels.create(skill=proved.skill, level=4)
+    publishing.publish(better, by=make_member(issuer, "designer"))
+    named = make_pathway(issuer, [alpha], [(proved.skill, proved.level)])
+    too_high = make_pathway(issuer, [(proved.skill, 4)])
+
+    leads = section(client, alpha.achievement.get_absolute_url(), "leads")
+
+    assert version.pathway.get_absolute_url() in leads
+    assert leads.count(f"as a proof of {proved.skill.name}") == 1
+    assert named.pathway.get_absolute_url() in leads
+    assert too_high.pathway.get_absolute_url() not in leads
+    assert "Stage 1 of 2: Stage 1" in leads
 
 
 def test_a_badge_of_no_pathway_says_nothing_of_that(client, issuer):

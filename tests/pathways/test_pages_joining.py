@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils.html import strip_tags
 
 from pathways import enrolling, evaluating, publishing
 from pathways.models import Enrolment
+from pathways.views import listing
 from tests.factories import make_badge, make_credential, make_issuer, make_user
 from tests.factories import make_member as member
 from tests.pathways.making import make_draft_pathway, make_pathway, rule
@@ -222,15 +225,79 @@ def test_the_list_and_the_comparison_take_the_same_queries(
         make_pathway(issuer)
     enrolling.enrol(first.pathway, learner=learner)
     client.get("/pathways/")
-    # session, user, versions, trees in three, holdings
-    with django_assert_num_queries(7):
+    # session, user, count, versions, holdings, trees in three
+    with django_assert_num_queries(8):
         client.get("/pathways/")
     address = comparison(first, second)
-    with django_assert_num_queries(7):
+    # session, user, names, versions, holdings, trees in three
+    with django_assert_num_queries(8):
         assert "What each asks for" in words(client.get(address))
+    # nothing is worked out before somebody asks: session, user, names
+    with django_assert_num_queries(3):
+        assert "Compare" in words(client.get(reverse("pathways_compare")))
     client.logout()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/pathways/")
+
+
+def test_the_list_has_pages(client, issuer, learner, monkeypatch):
+    monkeypatch.setattr(listing, "PAGE_SIZE", 2)
+    made = [make_pathway(issuer, name=f"Way {letter}") for letter in "abcde"]
+    enrolling.enrol(made[4].pathway, learner=learner)
+
+    def shown(address):
+        page = client.get(address).content.decode()
+        names = re.findall(r">Way (\w)</bdi></a></h2>", page)
+        return "".join(names), set(re.findall(r'rel="(prev|next)"', page))
+
+    assert shown("/pathways/") == ("ea", {"next"})
+    assert shown("/pathways/?page=2") == ("bc", {"prev", "next"})
+    assert shown("/pathways/?page=3") == ("d", {"prev"})
+    assert shown("/pathways/?page=99") == ("d", {"prev"})
+    assert shown("/pathways/?page=x") == ("ea", {"next"})
+    assert "<title>Pathways, page 2" in client.get("/pathways/?page=2").text
+
+
+def test_on_an_older_version_a_pathway_is_listed_once(client, issuer, learner):
+    version = make_pathway(issuer, name="Old name")
+    enrolling.enrol(version.pathway, learner=learner)
+    publish_next(version, name="New name")
+    seen = words(client.get("/pathways/"))
+    assert "Old name" in seen
+    assert "New name" not in seen
+    client.logout()
+    seen = words(client.get("/pathways/"))
+    assert "New name" in seen
+    assert "Old name" not in seen
+
+
+def test_a_badge_and_a_pathway_of_one_name_are_told_apart(client, issuer, learner):
+    inner = make_pathway(issuer, name="Care", slug="care")
+    alike = make_badge(issuer, name="Care", slug="care")
+    first = make_pathway(issuer, [inner, alike], name="First way")
+    second = make_pathway(issuer, [alike], name="Second way")
+    assert rows(client.get(comparison(first, second))) == [
+        "The pathway Care Needed Not part of it",
+        "Care Needed Needed",
+    ]
+    page = words(client.get(first.pathway.get_absolute_url()))
+    assert "The pathway Care Care Show" in page
+    also = f"?also=pathways/{issuer.slug}/care"
+    body = client.get(first.pathway.get_absolute_url() + also).text
+    checked = re.findall(r'value="([^"]+)" id="also-\d+" checked', body)
+    assert checked == [f"pathways/{issuer.slug}/care"]
+
+
+def test_one_step_is_no_steps(client, issuer, learner):
+    badge = make_badge(issuer)
+    version = make_pathway(issuer, [badge])
+    assert "0 of 1 step · 1 to go" in words(
+        client.get(version.pathway.get_absolute_url())
+    )
+    make_credential(badge, learner)
+    assert "You hold 1 of 1 step ·" in words(client.get("/pathways/"))
+    enrolling.enrol(version.pathway, learner=learner)
+    assert "1 of 1 step " in words(client.get("/pathways/"))
 
 
 def test_the_list_shows_own_progress_first_and_says_when_it_is_empty(

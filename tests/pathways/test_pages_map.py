@@ -107,7 +107,7 @@ def test_each_state_of_a_badge_has_its_words(client, issuer, learner):
     make_credential(badges["Over"], learner, days_ago=800)
     expected = {
         "Earned": "Earned ",
-        "Draft": "In progress: 2 of 2 points",
+        "Draft": "In progress: 4 of 5 parts",
         "Sent": "In review",
         "Returned": "Changes asked for",
         "Ready": "Ready to start",
@@ -249,7 +249,7 @@ def test_policies_stand_in_good_to_know(client, issuer):
 def test_what_if_recalculates_and_says_that_nothing_is_saved(client, issuer, learner):
     badges = [make_badge(issuer, name=name) for name in ("Alpha", "Beta", "Gamma")]
     version = make_pathway(issuer, badges)
-    value = f"{issuer.slug}/{badges[1].achievement.slug}"
+    value = f"badges/{issuer.slug}/{badges[1].achievement.slug}"
     words = text(client, version, f"?also={value}&also=nobody/nothing")
     assert "What if. This is how it would look if you also had Beta." in words
     assert "1 of 3 steps · 2 to go" in words

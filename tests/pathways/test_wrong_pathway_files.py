@@ -104,7 +104,11 @@ def test_the_document_itself_is_read():
             "ways.",
         ),
         (b'{"a": "\\ud800"}', "The file has characters that are none."),
-        (b"[]", "The file is not JSON."),
+        (
+            b"[]",
+            "The file is JSON, and not of a pathway. Expected is an object, in { }, "
+            "with the list of its components (@graph).",
+        ),
         (b"{}", "The file has no list of components (@graph)."),
         (b'{"@graph": {}}', "The file has no list of components (@graph)."),
         (b'{"@graph": [1]}', "The file has no list of components (@graph)."),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pathways.rules import needing
 from pathways.rules.routes import earned
-from pathways.rules.tree import HeldState, Holding, Kind, Rule, Tree, Way
+from pathways.rules.tree import NEVER, HeldState, Holding, Kind, Rule, Tree, Way
 
 NOW = datetime(2026, 5, 3, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -209,6 +209,8 @@ ENDS = st.sampled_from(
         NOW - 400 * DAY,
     ]
 )
+#: From when a badge can be earned again.
+AGAIN = st.sampled_from([None, None, None, NOW - DAY, NOW, NOW + DAY, NEVER])
 
 
 @st.composite
@@ -224,6 +226,7 @@ def _held(draw) -> Holding:
         state=draw(STATES),
         valid_until=draw(ENDS),
         issuer=issuer,
+        again_from=None if issuer else draw(AGAIN),
     )
 
 

@@ -36,6 +36,7 @@ from credentials.models import (
 )
 from pathways import enrolling, evaluating
 from pathways.models import Completion, PathwayVersion
+from portfolio import collecting, photos
 from portfolio.models import Profile, User
 from tests.factories import (
     make_badge,
@@ -49,6 +50,7 @@ from tests.factories import (
 )
 from tests.logging_in import log_in
 from tests.pathways.making import make_draft_pathway, make_pathway
+from tests.permissions.links import make_share_links
 
 MARK = re.compile(r"zq([a-z]+)qz", re.IGNORECASE)
 
@@ -99,6 +101,8 @@ def make_stage() -> Stage:
     _make_submissions(stage, ours)
     _make_credentials(stage, ours)
     _make_a_completion(stage, ours)
+    _make_collections(stage)
+    make_share_links(stage.things, stage.people["learner"])
     _make_rules(stage, ours)
     _make_the_foreign(stage, foreign)
     _make_the_rest(stage, ours)
@@ -133,6 +137,7 @@ def _make_people(stage: Stage, ours: Issuer, foreign: Issuer) -> None:
         ("profile", stage.people["learner"].profile),
         ("shown profile", shown),
     ]:
+        photos.keep(profile, ContentFile(_picture()))
         stage.things[name] = {"handle": profile.handle}
     Profile.objects.filter(pk=shown.pk).update(public_at=shown.user.date_joined)
 
@@ -326,6 +331,21 @@ def _make_a_completion(stage: Stage, ours: Issuer) -> None:
     stage.things["outcome"] = {"token": outcome.token, "object_id": outcome.pk}
 
 
+def _make_collections(stage: Stage) -> None:
+    """Three that hold the same, each shown to others; the names tell them apart."""
+    learner = stage.people["learner"]
+    inside = [stage.things[name]["token"] for name in ("private", "link", "public")]
+    for visibility in Credential.Visibility:
+        words = {
+            each: mark(f"{visibility}-collection-{each}")
+            for each in ("name", "description")
+        }
+        made = collecting.create(**words, by=learner)
+        collecting.add(made, inside, by=learner)
+        collecting.show_to(made, visibility, by=learner)
+        stage.things[f"{visibility} collection"] = {"token": made.token}
+
+
 def _make_rules(stage: Stage, ours: Issuer) -> None:
     """A pathway that is not published yet, with a rule of its draft."""
     draft = make_draft_pathway(ours, description=mark("version-pathway"))
@@ -377,6 +397,9 @@ def _make_the_rest(stage: Stage, ours: Issuer) -> None:
         "to the pathway": {},
         "our app": {"app_label": "credentials"},
         "people's app": {"app_label": "portfolio"},
+        "head": {"part": "head"},
+        "about": {"part": "about"},
+        "no part": {"part": "nothing"},
         "no page": {"url": "credentials/nothing/"},
         "": {},
     }

@@ -93,11 +93,15 @@ def asked(stage: Stage, line: matrix.Line) -> Iterator[tuple[str, str, str, Answ
 def leaks(person: str, thing: str, marks: frozenset[str]) -> set[str]:
     """Which of these marks the person must not see at the addresses of a thing."""
     with_link = thing == "link" or thing.endswith(" of link")
+    shown, _, kind = thing.rpartition(" ")
+    is_shown = kind == "collection" and shown in {"link", "public"}
     return {
         each
         for each in marks
         if person not in next(who for p, who in matrix.MAY_SEE if re.fullmatch(p, each))
         and not (with_link and re.fullmatch(matrix.BY_LINK, each))
+        and not (is_shown and re.fullmatch(matrix.BY_COLLECTION % shown, each))
+        and not (thing == "share link" and re.fullmatch(matrix.BY_SHARE_LINK, each))
     }
 
 
@@ -128,11 +132,13 @@ def test_the_marks_are_really_on_the_pages(stage):
     lines = [
         ("submission", "sent", "own", ""),
         ("submission_check", "draft", "own", ""),
-        ("settings", "", "member", ""),
+        ("edit_profile", "about", "member", ""),
         (f"{matrix.SUBMISSION}_review", "declined", "reviews", ""),
         (f"{matrix.VERSION}_change", "draft version", "row", ""),
         ("evidence_file", "file of withdrawn", "own", ""),
         ("credential", "link", "200", ""),
+        ("share_link", "share link", "opens", ""),
+        ("share_link_file", "share link", "200", ""),
     ]
     seen = {
         (person, each)
@@ -149,6 +155,8 @@ def test_the_marks_are_really_on_the_pages(stage):
         ("designer", "versionname"),
         ("learner", "withdrawnbytes"),
         ("visitor", "linkname"),
+        ("visitor", "privatename"),
+        ("visitor", "privateshownbytes"),
     ]:
         assert (person, each) in seen
 

@@ -32,10 +32,10 @@ def test_a_card_shows_at_once_who_sees_the_credential(client, mei):
 
 def test_a_card_is_drawn_for_each_language(client, mei):
     make_credential(holder=mei)
-    assert "Download" in page(client)
+    assert "Signed file (JSON)" in page(client)
     in_spanish = client.get("/me/", headers={"Accept-Language": "es"}).content.decode()
-    assert "Descargar" in in_spanish
-    assert "Download" not in in_spanish
+    assert "Archivo firmado (JSON)" in in_spanish
+    assert "Signed file (JSON)" not in in_spanish
 
 
 def test_no_fragment_keeps_the_token_of_a_form(client, mei):

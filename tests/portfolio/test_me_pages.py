@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from tests.factories import make_badge, make_credential
 from tests.portfolio.me_page import ending, mei, needs, page, section, switch
@@ -34,14 +35,16 @@ def test_a_choice_on_a_later_page_leads_back_to_it(client, mei):
     response = switch(client, made[-1], "public", query="?sort=name&page=2")
     card = f"#credential-{made[-1].token}"
     assert response["Location"] == f"/me/?sort=name&page=2{card}"
-    action = f"{made[-1].token}/visibility/?page=2"
-    assert action in page(client, "?page=2")
+    assert 'name="next" value="/me/?page=2"' in page(client, "?page=2")
+    address = reverse("set_visibility", args=[made[-1].token])
+    sent = {"visibility": "link", "next": "/me/?page=2"}
+    assert client.post(address, sent)["Location"] == f"/me/?page=2{card}"
 
 
 def test_what_ends_soon_is_said_whatever_page_it_stands_on(client, mei):
-    ending(mei, 20, name="Ends soon")
+    ending(mei, 20, name="First aid")
     version = make_badge(is_repeatable=True, validity_months=None)
     for _one in range(24):
         make_credential(version, mei)
-    assert "Ends soon" in needs(client)
-    assert "Ends soon" not in section(page(client), "held")
+    assert "First aid" in needs(client)
+    assert "First aid" not in section(page(client), "held")

@@ -1,69 +1,31 @@
-"""A person's public page: first what must never be on it."""
+"""A person's public page: what must never be on it."""
 
 from __future__ import annotations
 
-import html
+from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from django.utils import timezone
 
 from credentials import revoking
 from credentials.models import Credential, SigningKey
-from portfolio.models import Profile
-from portfolio.views.profiles import initials
-from tests.factories import (
-    make_badge,
-    make_credential,
-    make_issuer,
-    make_member,
-    make_submission,
-    make_user,
+from portfolio.models import FormerHandle, Profile
+from tests.factories import make_badge, make_credential, make_submission, make_user
+from tests.portfolio.me_page import erase
+from tests.portfolio.public_page import (
+    amina,
+    change_state,
+    ended,
+    get,
+    linked,
+    page,
+    public,
+    say,
 )
 
 pytestmark = pytest.mark.django_db
 
-
-@pytest.fixture
-def amina():
-    """Somebody whose page is on."""
-    user = make_user("Amina Yusuf", email="amina@private.example.org")
-    Profile.objects.filter(user=user).update(
-        handle="amina-yusuf",
-        headline="Staff nurse, acute medicine",
-        place="Bristol",
-        about="I trained in **Khartoum**.",
-        public_at=timezone.now(),
-    )
-    user.refresh_from_db()
-    return user
-
-
-def get(client, handle="amina-yusuf"):
-    return client.get(reverse("profile", args=[handle]))
-
-
-def page(client, handle="amina-yusuf"):
-    return html.unescape(get(client, handle).content.decode())
-
-
-def public(holder, name, **fields):
-    return make_credential(
-        make_badge(name=name, **fields.pop("badge", {})),
-        holder,
-        visibility="public",
-        **fields,
-    )
-
-
-def change_state(credential, change):
-    manager = make_member(credential.issuer, "manager")
-    change(credential, reason=Credential.Reason.BEING_CHECKED, by=manager)
-
-
-# What must never be on it
+__all__ = ["amina"]  # a fixture
 
 
 def test_only_the_owners_public_credentials_are_listed(client, amina):
@@ -73,16 +35,7 @@ def test_only_the_owners_public_credentials_are_listed(client, amina):
         make_credential(version, amina, visibility=visibility)
     public(make_user(), "Hidden other person’s")
     make_submission(make_badge(name="Hidden submission"), amina, state="in_review")
-    erased = public(amina, "Hidden erased")
-    Credential.objects.filter(pk=erased.pk).update(
-        state="erased",
-        erased_at=timezone.now(),
-        document=None,
-        jwt=None,
-        recipient_name="",
-        recipient_email="",
-        once_key=None,
-    )
+    erase(public(amina, "Hidden erased"))
 
     text = page(client)
 
@@ -122,9 +75,8 @@ def test_nothing_private_of_the_owner_stands_on_it(client, amina):
     assert "amina@private.example.org" not in text
     assert "private.example" not in text
     assert str(amina.pk) not in {part for part in text.split() if part.isdigit()}
-    assert "Your public page" not in text
-    assert reverse("settings") not in text
-    assert "not listed" not in text
+    for only_for_its_owner in ("Your page", "your page", "left out", "/me/", "Edit"):
+        assert only_for_its_owner not in text
 
 
 def test_off_unknown_and_deactivated_are_the_same(client, amina):
@@ -156,6 +108,9 @@ def test_an_owners_words_cannot_act(client, amina):
     Profile.objects.filter(user=amina).update(
         headline='"><img src=x>',
         place="<i>Bristol</i>",
+        other_name="<u>Amina</u>",
+        own_words=["<em>knitting</em>"],
+        languages=["<s>English</s>"],
         about="<script>x</script> [link](javascript:x) "
         "<a hx-get=/me/ href=https://own.example>own</a> [ok](https://ok.example)",
     )
@@ -197,74 +152,50 @@ def test_a_page_without_headline_is_described_too(client, amina):
     assert described in page(client)
 
 
-# What is on it
+@pytest.mark.parametrize("switch", ["page", "account"])
+def test_a_former_address_of_what_is_off_is_as_unknown_as_any(client, amina, switch):
+    FormerHandle.objects.create(
+        profile=amina.profile,
+        handle="amina-before",
+        until=timezone.now() + timedelta(days=9),
+    )
+    unknown = get(client, "nobody-at-all")
+    if switch == "page":
+        say(amina, public_at=None)
+    else:
+        amina.is_active = False
+        amina.save()
+
+    former = get(client, "amina-before")
+
+    assert former.status_code == 404
+    assert former.content == unknown.content
 
 
-def test_it_shows_what_the_owner_says(client, amina):
-    text = page(client)
-    assert "<bdi>Amina Yusuf</bdi></h1>" in text
-    assert "<title>Amina Yusuf – Staff nurse, acute medicine –" in text
-    assert "Staff nurse, acute medicine" in text
-    assert "<bdi>Bristol</bdi>" in text
-    assert "I trained in <strong>Khartoum</strong>." in text
-    assert '<span class="avatar" aria-hidden="true">AY</span>' in text
+def test_a_former_address_leads_to_the_page_until_its_day(client, amina):
+    now = timezone.now()
+    for handle, days in (("amina-before", 9), ("amina-long-ago", -1)):
+        FormerHandle.objects.create(
+            profile=amina.profile, handle=handle, until=now + timedelta(days=days)
+        )
+
+    response = get(client, "Amina-Before")
+
+    assert response.status_code == 302
+    assert response["Location"] == "/p/amina-yusuf/"
+    assert response["Cache-Control"] == "no-cache"
+    assert get(client, "amina-long-ago").status_code == 404
 
 
-def test_each_credential_leads_to_its_page_with_issuer_and_state(client, amina):
-    issuer = make_issuer("Harbour Health Trust")
-    endless = {"issuer": issuer, "validity_months": None}
-    credential = public(amina, "Safe handover", badge=endless)
-    soon = public(amina, "Fire safety", badge={"validity_months": 12}, days_ago=350)
-
-    text = page(client)
-
-    for each in (credential, soon):
-        assert text.count(f'href="{each.get_absolute_url()}"') == 2
-    assert "Harbour Health Trust · In force, no end date" in text
-    end = f"{soon.valid_until.day} {soon.valid_until:%B %Y}"
-    assert f"In force, ends on {end}" in text
-
-
-def test_ended_ones_have_their_own_short_list(client, amina):
-    ended = public(amina, "Old times", badge={"validity_months": 12}, days_ago=400)
-    public(amina, "Safe handover")
-
-    text = page(client)
-    in_force, _, rest = text.partition('id="ended"')
-
-    assert "Old times" not in in_force
-    assert "Old times" in rest
-    assert f"Ended on {ended.valid_until.day} {ended.valid_until:%B %Y}" in rest
-
-
-def test_six_are_drawn_large_and_all_are_listed(client, amina):
-    version = make_badge(is_repeatable=True)
-    for _one in range(8):
-        make_credential(version, amina, visibility="public")
-
-    text = page(client)
-
-    assert text.count('class="pin stretch"') == 6
-    timeline = text.partition('class="timeline"')[2].partition("</ol>")[0]
-    assert timeline.count("<li>") == 8
-    assert "All 8 credentials on this page were checked today at" in text
-
-
-def test_the_count_of_checked_ones_is_true(client, amina):
-    public(amina, "Safe handover")
-    change_state(public(amina, "Withdrawn"), revoking.revoke)
-    assert "The credential on this page was checked today at" in page(client)
-
-    public(amina, "Old times", badge={"validity_months": 12}, days_ago=400)
-    assert "All 2 credentials on this page were checked today at" in page(client)
-
-
-def test_without_credentials_name_and_words_stay(client, amina):
-    text = page(client)
-    assert "Amina Yusuf" in text
-    assert "Khartoum" in text
-    for absent in ("checked today", "All credentials", "Ended", "public yet"):
-        assert absent not in text
+def test_the_owner_of_a_page_that_is_off_comes_by_a_former_address_too(client, amina):
+    say(amina, public_at=None)
+    FormerHandle.objects.create(
+        profile=amina.profile,
+        handle="amina-before",
+        until=timezone.now() + timedelta(days=9),
+    )
+    client.force_login(amina)
+    assert get(client, "amina-before")["Location"] == "/p/amina-yusuf/"
 
 
 @pytest.mark.parametrize("handle", ["Amina-Yusuf", "AMINA-YUSUF"])
@@ -274,66 +205,68 @@ def test_other_letters_lead_to_the_one_address(client, amina, handle):
     assert response["Location"] == "/p/amina-yusuf/"
 
 
-# The owner
+def test_what_has_ended_is_shown_by_its_owners_word_only(client, amina):
+    ended(amina)
+    assert "Old times" not in page(client)
+    assert "checked today" not in page(client)
+
+    say(amina, shows_ended_at=timezone.now())
+    assert "Old times" in page(client)
+
+    say(amina, shows_ended_at=None)
+    assert "Old times" not in page(client)
 
 
-def test_the_owner_sees_a_page_that_is_off_with_a_notice(client, amina):
-    Profile.objects.filter(user=amina).update(public_at=None)
-    client.force_login(amina)
+def test_pins_show_nothing_that_is_not_public_or_does_not_stand(client, amina):
+    hidden = [
+        make_credential(make_badge(name="Hidden link"), amina),
+        make_credential(make_badge(name="Hidden private"), amina, visibility="private"),
+        public(amina, "Hidden withdrawn"),
+        ended(amina, "Hidden ended"),
+    ]
+    change_state(hidden[2], revoking.revoke)
+    for position, each in enumerate(hidden, start=1):
+        amina.pins.create(credential=each, position=position)
+    public(amina, "Shown to all")
 
     text = page(client)
 
-    assert "Your public page is off. Only you see this preview." in text
-    assert f'href="{reverse("settings")}"' in text
-    client.force_login(make_user())
-    assert get(client).status_code == 404
+    assert "Hidden" not in text
+    assert "Chosen by" not in text
+    assert text.count('class="pin stretch"') == 1
 
 
-def test_the_owner_is_told_what_is_not_listed_and_nobody_else_is(client, amina):
-    change_state(public(amina, "Withdrawn"), revoking.revoke)
-    told = "1 public credential of yours is not listed, because it is not in force."
+def test_what_is_hidden_proves_no_skill_and_completes_no_number(client, amina):
+    hidden = [
+        make_credential(make_badge(name="Hidden link"), amina),
+        make_credential(make_badge(name="Hidden private"), amina, visibility="private"),
+        public(amina, "Hidden withdrawn"),
+        public(amina, "Hidden paused"),
+        ended(amina, "Hidden ended"),
+    ]
+    change_state(hidden[2], revoking.revoke)
+    change_state(hidden[3], revoking.suspend)
+    shown = public(amina, "Shown to all")
+    skills = {each.version.skills.get().name: each for each in (*hidden, shown)}
+    say(amina, shows_ended_at=timezone.now())
 
-    client.force_login(amina)
-    assert told in page(client)
-    assert "None of your credentials is public yet." not in page(client)
-    assert "private" in get(client)["Cache-Control"]
-
-    client.force_login(make_user())
     text = page(client)
-    assert told not in text
-    assert "as visitors see it" not in text
+
+    listed = [name for name in skills if f">{name}<" in text]
+    assert listed == [shown.version.skills.get().name]
+    assert [each["name"] for each in linked(client)["knowsAbout"]] == listed
+    assert "All 2 credentials on this page were checked today" in text
+    said = str(linked(client))
+    assert [each for each in hidden if each.token in said or each.title in said] == []
 
 
-def test_the_owner_without_public_credentials_gets_a_nudge(client, amina):
-    client.force_login(amina)
+def test_one_private_credential_of_a_badge_that_is_shown_stays_out(client, amina):
+    version = make_badge(name="Audit", is_repeatable=True)
+    make_credential(version, amina, visibility="public")
+    secret = make_credential(version, amina, visibility="private")
+
     text = page(client)
-    assert "None of your credentials is public yet." in text
-    assert f'href="{reverse("me")}">Choose what is public' in text
 
-
-def test_the_page_takes_the_same_queries_for_any_length(client, amina):
-    version = make_badge(is_repeatable=True)
-    counts = []
-    for more in (0, 1, 2, 7):
-        for _one in range(more):
-            make_credential(version, amina, visibility="public")
-        with CaptureQueriesContext(connection) as captured:
-            page(client)
-        counts.append(len(captured))
-    assert counts == [2, 2, 2, 2]
-
-
-@pytest.mark.parametrize(
-    ("name", "letters"),
-    [
-        ("Amina Yusuf", "AY"),
-        ("Mei", "M"),
-        ("José Luis de la Cruz", "JC"),
-        ("陳 美", "陳"),
-        ("أمينة يوسف", "أ"),
-        ("olena d", "OD"),
-        ("", ""),
-    ],
-)
-def test_initials(name, letters):
-    assert initials(name) == letters
+    assert "×2" not in text
+    assert secret.token not in text
+    assert "The credential on this page was checked" in text

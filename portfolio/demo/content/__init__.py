@@ -15,6 +15,7 @@ from portfolio.demo.content import reading_pathways
 from portfolio.demo.content.pathway_shapes import Wish
 from portfolio.demo.content.shapes import (
     Badge,
+    Collection,
     Content,
     Credential,
     Criterion,
@@ -61,6 +62,7 @@ def load() -> Content:
         pathways=tuple(map(reading_pathways.pathway, pathways["pathways"])),
         journeys=tuple(map(reading_pathways.journey, pathways["journeys"])),
         wishes=_all(Wish, pathways["wishes"]),
+        collections=_all(Collection, _read(folder / "collections.toml")["collections"]),
     )
 
 

@@ -100,7 +100,10 @@ class Badge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """``log_in``: one of the accounts that the demo names, with the known password."""
+    """``log_in``: one of the accounts that the demo names, with the known password.
+
+    ``pins`` are slugs of badges that they hold in public.
+    """
 
     key: str
     email: str
@@ -112,8 +115,15 @@ class Person:
     about: str
     public: bool
     joined_days_ago: int
+    other_name: str = ""
     languages: tuple[str, ...] = ()
+    own_words: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    pins: tuple[str, ...] = ()
+    open_to_work: bool = False
+    shows_ended: bool = False
+    talent_search: bool = False
+    search_engines: bool = False
     log_in: bool = False
     superuser: bool = False
 
@@ -205,6 +215,18 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """What somebody put together: ``badges`` are slugs of badges that they hold."""
+
+    owner: str
+    name: str
+    description: str
+    visibility: str
+    days_ago: int
+    badges: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """Everything that the demo is seeded with."""
 
@@ -219,6 +241,7 @@ class Content:
     pathways: tuple[Pathway, ...]
     journeys: tuple[Journey, ...]
     wishes: tuple[Wish, ...]
+    collections: tuple[Collection, ...]
 
     def badge(self, slug: str) -> Badge:
         """Return the badge with this slug; slugs differ across issuers here."""

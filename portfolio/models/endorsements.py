@@ -1,0 +1,130 @@
+"""What organisations say about badges, issuers and credentials of others, signed."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from credentials.models import Achievement, Credential, Issuer, SigningKey
+from credentials.models.holdings import new_token
+
+
+class EndorsementQuerySet(models.QuerySet["Endorsement"]):
+    def in_force(self) -> EndorsementQuerySet:
+        """Accepted and not withdrawn."""
+        return self.filter(state=Endorsement.State.GIVEN)
+
+    def recognitions(self) -> EndorsementQuerySet:
+        """Those that say what a badge is accepted for."""
+        return self.exclude(kind=Endorsement.Kind.ENDORSES)
+
+
+class Endorsement(models.Model):
+    """An organisation stands behind a badge, an issuer or one credential.
+
+    What ``kind`` names beside plain endorsing is recognition: "we accept this badge for
+    an interview". It is signed when it is given, as an Open Badges 3.0
+    EndorsementCredential; asking for one signs nothing.
+    """
+
+    class Kind(models.TextChoices):
+        ENDORSES = "endorses", _("Endorses it")
+        INTERVIEW = "interview", _("An interview")
+        CREDIT = "credit", _("Credit towards a qualification")
+        PAY = "pay", _("A pay step")
+        OTHER = "other", _("Something else")
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Asked for")
+        GIVEN = "given", _("Given")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    token = models.CharField(max_length=26, unique=True, default=new_token)
+    organisation = models.ForeignKey(
+        Issuer, models.PROTECT, related_name="endorsements_given"
+    )
+    kind = models.CharField(max_length=9, choices=Kind, default=Kind.ENDORSES)
+    state = models.CharField(max_length=9, choices=State, default=State.ASKED)
+    achievement = models.ForeignKey(
+        Achievement, models.PROTECT, null=True, related_name="endorsements"
+    )
+    issuer = models.ForeignKey(
+        Issuer, models.PROTECT, null=True, related_name="endorsements"
+    )
+    credential = models.ForeignKey(
+        Credential, models.PROTECT, null=True, related_name="endorsements"
+    )
+    #: Said by the organisation; what was asked stands in ``request``.
+    comment = models.TextField(_("what you say about it"), max_length=600, blank=True)
+    request = models.TextField(_("what you ask"), max_length=600, blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    decided_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    document = models.TextField(blank=True)
+    document_sha256 = models.CharField(max_length=64, blank=True)
+    signing_key = models.ForeignKey(
+        SigningKey, models.PROTECT, null=True, related_name="+"
+    )
+
+    objects = EndorsementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("endorsement")
+        verbose_name_plural = _("endorsements")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(achievement__isnull=False, issuer=None, credential=None)
+                | Q(achievement=None, issuer__isnull=False, credential=None)
+                | Q(achievement=None, issuer=None, credential__isnull=False),
+                name="endorsement_of_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="endorses") | Q(achievement__isnull=False),
+                name="endorsement_recognises_badges",
+            ),
+            models.CheckConstraint(
+                condition=~Q(issuer=F("organisation")),
+                name="endorsement_of_somebody_else",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["asked", "declined"], document="")
+                | Q(state__in=["given", "withdrawn"]) & ~Q(document=""),
+                name="endorsement_signed_when_given",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="asked", decided_at=None)
+                | ~Q(state="asked") & Q(decided_at__isnull=False),
+                name="endorsement_decided_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="withdrawn", withdrawn_at__isnull=False)
+                | ~Q(state="withdrawn") & Q(withdrawn_at=None),
+                name="endorsement_withdrawn_on_a_day",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=["organisation", target, "kind"],
+                    condition=Q(state__in=["asked", "given"]),
+                    name=f"endorsement_once_for_{target}",
+                )
+                for target in ("achievement", "issuer", "credential")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.get_kind_display()}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("endorsement", args=[self.token])

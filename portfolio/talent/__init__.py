@@ -1,0 +1,1 @@
+"""Finding people by what they have proven: only those who chose to be found."""

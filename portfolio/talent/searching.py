@@ -1,0 +1,260 @@
+"""From a search to people, the best proof first.
+
+Every thing that is asked for must be there. One of them, the rarest, says where to
+begin: its rows are read in the order of the result from an index, at most a few hundred
+of them, and each is kept only if the person has all the other things too. So the cost
+grows with what is shown and not with how many people there are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import (
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
+
+from credentials.models import Achievement, Issuer
+from pathways.models import Exit
+from portfolio.models.talent import FindablePerson, ProvenSkill, Strength
+from portfolio.talent.asking import MOST_PEOPLE, Search, Sort
+from portfolio.talent.folding import fold
+from portfolio.talent.naming import Thing, things_named
+
+#: Rows of one beginning that are read; several of them can be one person's.
+MOST_ROWS = 1_000
+#: Counting stops here: "more than 1,000 people".
+MOST_COUNTED = 1_000
+#: Rows that are counted to see which thing is the rarest.
+MOST_COMPARED = 500
+
+LASTS = timedelta(days=182)
+
+
+class Match(NamedTuple):
+    """A person and the strongest row that matches, as it is ranked."""
+
+    learner: int
+    strength: int
+    level: int
+    earned_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """People in order, at most ``MOST_PEOPLE``; how many there are in all.
+
+    ``total`` stops at ``MOST_COUNTED``; ``is_more`` says that it did.
+    """
+
+    learners: Sequence[int]
+    total: int
+    is_more: bool
+    things: Sequence[Thing]
+
+
+def find(search: Search, now: datetime) -> Found:
+    """Find the people of a search. Nobody when it names nothing.
+
+    At most six queries, whatever is asked for and whatever is in the tables.
+    """
+    things = things_of(search) if search.names_something else []
+    if not things or not all(thing.is_proven or thing.said for thing in things):
+        return Found([], 0, is_more=False, things=things)
+    rows = _rows(search, now)
+    first, others = _rarest_first(things, rows)
+    for thing in others:
+        rows = rows.filter(_has(thing, search, now))
+    matches = rank(_begin(first, rows, search.sort), search.sort)
+    total = _count(first, rows) if len(matches) > 0 else 0
+    return Found(
+        [match.learner for match in matches[:MOST_PEOPLE]],
+        min(total, MOST_COUNTED),
+        is_more=total > MOST_COUNTED,
+        things=things,
+    )
+
+
+def how_many(search: Search, things: Sequence[Thing], now: datetime) -> int:
+    """How many people have these things under the filters of a search. One query."""
+    if not things or not all(thing.is_proven or thing.said for thing in things):
+        return 0
+    rows = _rows(search, now)
+    for thing in things[1:]:
+        rows = rows.filter(_has(thing, search, now))
+    return min(_count(things[0], rows), MOST_COUNTED)
+
+
+def rank(rows: Iterable[Match], sort: Sort = Sort.MATCH) -> list[Match]:
+    """Put people in order, each once with their best row.
+
+    Watched and identity-checked proofs before assessed ones before attended ones; then
+    the higher level; then the newer; then the lower number, so that pages are stable.
+    """
+    best: dict[int, Match] = {}
+    for row in sorted(rows, key=_newest if sort == Sort.NEWEST else _strongest):
+        best.setdefault(row.learner, row)
+    return list(best.values())
+
+
+def _strongest(row: Match) -> tuple[int, int, float, int]:
+    return -row.strength, -row.level, -row.earned_at.timestamp(), row.learner
+
+
+def _newest(row: Match) -> tuple[float, int, int, int]:
+    return -row.earned_at.timestamp(), -row.strength, -row.level, row.learner
+
+
+def things_of(search: Search) -> list[Thing]:
+    """What the words and the chosen options ask for. Unknown options match nobody."""
+    asked = things_named(search.words)
+    asked += [Thing(skills=(int(each),)) for each in search.chosen.get("skill", ())]
+    asked += _badges(search.chosen.get("badge", ()))
+    asked += [Thing(badges=_ends(each)) for each in search.chosen.get("pathway", ())]
+    if not asked and (slugs := search.chosen.get("issuer")):
+        found = Issuer.objects.filter(slug__in=slugs).values_list("pk", flat=True)
+        asked.append(Thing(issuers=tuple(found)))
+    return asked
+
+
+def _badges(names: Sequence[str]) -> list[Thing]:
+    if not names:
+        return []
+    slugs = {name.partition("/")[2] for name in names}
+    found = Achievement.objects.filter(slug__in=slugs).values_list(
+        "issuer__slug", "slug", "pk"
+    )
+    keys = {f"{issuer}/{slug}": key for issuer, slug, key in found}
+    return [Thing(badges=(keys[each],)) if each in keys else Thing() for each in names]
+
+
+def _ends(name: str) -> tuple[int, ...]:
+    """The badges that stand at the end of a whole pathway, in any of its versions."""
+    issuer, slug = name.split("/")
+    ends = Exit.objects.filter(
+        version__pathway__issuer__slug=issuer,
+        version__pathway__slug=slug,
+        version__published_at__isnull=False,
+        requirement__parent=None,
+    )
+    return tuple(
+        ends.order_by().values_list("outcome__achievement", flat=True).distinct()
+    )
+
+
+def _rows(search: Search, now: datetime) -> QuerySet[ProvenSkill]:
+    """Rows that are as every proof has to be. What has ended proves nothing."""
+    until = now + LASTS if search.lasts else now
+    rows = ProvenSkill.objects.filter(Q(valid_until=None) | Q(valid_until__gt=until))
+    if search.level > 1:
+        rows = rows.filter(level__gte=search.level)
+    if search.assessed:
+        rows = rows.filter(strength__gte=Strength.ASSESSED)
+    if search.since:
+        rows = rows.filter(earned_at__gte=datetime(search.since, 1, 1, tzinfo=UTC))
+    if search.is_open:
+        rows = rows.filter(is_open_to_work=True)
+    if search.place:
+        rows = rows.filter(place__contains=fold(search.place))
+    if languages := search.chosen.get("language"):
+        rows = rows.filter(languages__contains=[fold(each) for each in languages])
+    if issuers := search.chosen.get("issuer"):
+        rows = rows.filter(issuer__in=Issuer.objects.filter(slug__in=issuers))
+    return rows
+
+
+def _is(thing: Thing) -> Q:
+    """Rows that are one of what it can be."""
+    either = Q()
+    for column, keys in _keys(thing):
+        either |= Q(**{f"{column}__in": keys})
+    return either
+
+
+def _keys(thing: Thing) -> list[tuple[str, tuple[int, ...]]]:
+    columns = (
+        ("skill", thing.skills),
+        ("achievement", thing.badges),
+        ("issuer", thing.issuers),
+    )
+    return [(column, keys) for column, keys in columns if keys]
+
+
+def _saying(thing: Thing) -> QuerySet[FindablePerson]:
+    people = FindablePerson.objects.all()
+    for word in thing.said.split():
+        people = people.filter(words__contains=f" {word}")
+    return people
+
+
+def _has(thing: Thing, search: Search, now: datetime) -> Q:
+    """That the person of a row has this thing too, in whichever of their rows."""
+    own = _rows(search, now).filter(learner=OuterRef("learner"))
+    has = Q(Exists(own.filter(_is(thing)))) if thing.is_proven else Q()
+    if thing.said:
+        has |= Q(Exists(_saying(thing).filter(pk=OuterRef("learner"))))
+    return has
+
+
+def _rarest_first(
+    things: Sequence[Thing], rows: QuerySet[ProvenSkill]
+) -> tuple[Thing, Sequence[Thing]]:
+    """The thing with the fewest rows, and the others. One query, none for one thing.
+
+    Rows are counted as far as it takes to compare.
+    """
+    if len(things) == 1:
+        return things[0], []
+    counted = [
+        entry.order_by().values_list(Value(at, IntegerField()))[:MOST_COMPARED]
+        for at, thing in enumerate(things)
+        for entry in _entries(thing, rows)
+    ]
+    sizes = Counter(at for (at,) in _joined(counted))
+    first = min(range(len(things)), key=lambda at: (sizes[at], at))
+    return things[first], [each for at, each in enumerate(things) if at != first]
+
+
+def _begin(thing: Thing, rows: QuerySet[ProvenSkill], sort: Sort) -> Iterable[Match]:
+    """The best rows of a thing: one query, one index for each that it can be."""
+    order = ProvenSkill.ORDER
+    if sort == Sort.NEWEST:
+        order = ("-earned_at", "-strength", "-level", "learner")
+    found = [
+        entry.order_by(*order).values_list(*Match._fields)[:MOST_ROWS]
+        for entry in _entries(thing, rows)
+    ]
+    return (Match(*row) for row in _joined(found))
+
+
+def _entries(thing: Thing, rows: QuerySet[ProvenSkill]) -> list[QuerySet[ProvenSkill]]:
+    """Its rows by whatever it can be, each to be read from an index of its own."""
+    entries = [
+        rows.filter(**{column: key}) for column, keys in _keys(thing) for key in keys
+    ]
+    if thing.said:
+        entries.append(rows.filter(learner__in=_saying(thing)[:MOST_COUNTED]))
+    return entries
+
+
+def _joined(parts: Sequence[QuerySet[ProvenSkill, Any]]) -> Iterable[tuple[Any, ...]]:
+    first, *rest = parts
+    return first.union(*rest, all=True) if rest else first
+
+
+def _count(thing: Thing, rows: QuerySet[ProvenSkill]) -> int:
+    """How many people there are, counted to one more than is ever said."""
+    matching = Q(learner__in=_saying(thing)[:MOST_COUNTED]) if thing.said else Q()
+    if thing.is_proven:
+        matching |= _is(thing)
+    people = rows.filter(matching).order_by().values("learner").distinct()
+    return people[: MOST_COUNTED + 1].count()

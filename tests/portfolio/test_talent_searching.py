@@ -1,0 +1,216 @@
+"""Who is found by what, in which order, and who is never found."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portfolio.models import FindablePerson, Profile, ProvenSkill
+from portfolio.talent import rows
+from portfolio.talent.asking import Search
+from portfolio.talent.counting import options
+from portfolio.talent.people import people
+from portfolio.talent.searching import Match, find, rank
+from tests.portfolio.findable import (
+    NOW,
+    hold,
+    make_findable,
+    make_proving_badge,
+    make_skill,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def found(words: str = "", **given: Any) -> list[int]:
+    lists = {"q": [words]} | {
+        name: value if isinstance(value, list) else [value]
+        for name, value in given.items()
+    }
+    return list(find(Search.read(lists), NOW).learners)
+
+
+def test_somebody_is_found_by_a_skill_a_badge_and_their_own_headline() -> None:
+    skill = make_skill("Sepsis screening")
+    badge = make_proving_badge("Recognising early", (skill, 2))
+    person = make_findable(badge, headline="Paramedic on the road")
+    make_findable(make_proving_badge("Plastering", (make_skill("Plaster"), 1)))
+
+    assert found("sepsis") == [person.pk]
+    assert found("recognising") == [person.pk]
+    assert found("paramedic") == [person.pk]
+    assert found(skill=str(skill.pk)) == [person.pk]
+
+
+def test_accents_case_unfinished_and_mistyped_words_find_it_too() -> None:
+    person = make_findable(
+        make_proving_badge("Café barista", (make_skill("Espresso preparation"), 2))
+    )
+
+    for words in ("CAFÉ", "cafe", "espr", "espreso", "barsita espresso"):
+        assert found(words) == [person.pk], words
+
+
+def test_several_words_are_all_asked_for() -> None:
+    sepsis = make_proving_badge("Sepsis", (make_skill("Sepsis screening"), 2))
+    arabic = make_proving_badge("Arabic", (make_skill("Interpreting Arabic"), 2))
+    both = make_findable(sepsis, arabic)
+    make_findable(sepsis)
+    there = make_findable(sepsis, place="Lisbon")
+
+    assert found("sepsis arabic") == [both.pk]
+    assert found("sepsis lisbon") == [there.pk]
+    assert found("sepsis rust") == []
+
+
+def test_the_stronger_proof_comes_first_then_the_level_then_the_newer() -> None:
+    skill = make_skill("Handover")
+
+    def of(level: int, **how: Any) -> int:
+        return make_findable(make_proving_badge("Shift", (skill, level), **how)).pk
+
+    attended = of(4, assessment="attended")
+    low = of(2)
+    high = of(3)
+    watched = of(1, is_supervised=True, is_identity_checked=True)
+    newer = make_findable()
+    hold(
+        make_proving_badge("Shift again", (skill, 2)),
+        newer,
+        issued_at=NOW - timedelta(days=1),
+    )
+    rows.rewrite(newer.pk, NOW)
+
+    assert found("handover") == [watched, high, newer.pk, low, attended]
+
+
+def test_filters_ask_of_one_and_the_same_proof() -> None:
+    skill = make_skill("Welding")
+    low = make_findable(
+        make_proving_badge("Welding", (skill, 1)), languages=["Español"], place="Málaga"
+    )
+    high = make_findable(
+        make_proving_badge("Welding well", (skill, 3)), open_to_work_at=NOW
+    )
+
+    assert found("welding", level="2") == [high.pk]
+    assert found("welding", open="yes") == [high.pk]
+    assert found("welding", place="malaga") == [low.pk]
+    assert found("welding", language="español") == [low.pk]
+    assert found("welding", since="2027") == []
+    issuer = ProvenSkill.objects.get(learner=low.pk).issuer
+    assert found("welding", issuer=issuer.slug) == [low.pk]
+
+
+def test_who_did_not_choose_to_be_found_is_not() -> None:
+    badge = make_proving_badge("Welding", (make_skill("Welding"), 2))
+    make_findable(badge, talent_search_at=None)
+    make_findable(badge, public_at=None, talent_search_at=None)
+
+    assert found("welding") == []
+    assert not FindablePerson.objects.exists()
+
+
+def test_private_withdrawn_and_ended_credentials_prove_nothing() -> None:
+    badge = make_proving_badge("Welding", (make_skill("Welding"), 2))
+    for fields in (
+        {"visibility": "private"},
+        {"visibility": "link"},
+        {"state": "revoked", "state_reason": "mistake"},
+        {"state": "suspended", "state_reason": "being_checked"},
+        {"valid_until": NOW - timedelta(days=1)},
+    ):
+        person = make_findable()
+        hold(badge, person, **fields)
+        rows.rewrite(person.pk, NOW)
+
+    assert found("welding") == []
+
+
+def test_what_ended_since_the_rows_were_made_is_not_found() -> None:
+    badge = make_proving_badge("Welding", (make_skill("Welding"), 2))
+    person = make_findable()
+    hold(badge, person, valid_until=NOW + timedelta(days=1))
+    rows.rewrite(person.pk, NOW)
+    search = Search.read({"q": ["welding"]})
+
+    assert list(find(search, NOW).learners) == [person.pk]
+    assert list(find(search, NOW + timedelta(days=2)).learners) == []
+
+
+def test_nobody_is_found_by_name_or_without_asking_for_something() -> None:
+    badge = make_proving_badge("Welding", (make_skill("Welding"), 2))
+    person = make_findable(badge, place="Leeds")
+
+    assert found(person.full_name) == []
+    assert found() == []
+    assert found(place="Leeds") == []
+    assert found("w") == []
+
+
+def test_results_show_people_as_they_are_now_and_not_as_the_rows_say() -> None:
+    badge = make_proving_badge("Welding", (make_skill("Welding"), 2))
+    off, hidden, stays = make_findable(badge), make_findable(badge), make_findable()
+    hold(badge, stays)
+    rows.rewrite(stays.pk, NOW)
+    Profile.objects.filter(user=off).update(talent_search_at=None)
+    hidden.credentials.update(visibility="private")
+    result = find(Search.read({"q": ["welding"]}), NOW)
+
+    shown = people(result.learners, result.things, NOW)
+
+    assert len(result.learners) == 3
+    assert [person.profile.user_id for person in shown] == [stays.pk]
+
+
+def test_options_count_the_people_found_who_have_them_too() -> None:
+    welding, first_aid = make_skill("Welding"), make_skill("First aid")
+    badge = make_proving_badge("Welding", (welding, 2))
+    other = make_proving_badge("First aid", (first_aid, 1))
+    both = make_findable(badge, other, languages=["Polish"], open_to_work_at=NOW)
+    one = make_findable(badge)
+
+    counted = options([both.pk, one.pk], NOW)
+
+    by_skill = {each.label: each.people for each in counted["skill"]}
+    assert by_skill == {"Welding": 2, "First aid": 1}
+    assert [(each.label, each.people) for each in counted["language"]] == [
+        ("polish", 1)
+    ]
+    assert counted["open"][0].people == 1
+
+
+MATCHES = st.builds(
+    Match,
+    st.integers(1, 5),
+    st.integers(1, 3),
+    st.integers(1, 4),
+    st.integers(0, 2_000).map(lambda days: NOW - timedelta(days=days)),
+)
+
+
+@given(st.lists(MATCHES, max_size=20))
+def test_a_weaker_proof_never_stands_above_a_stronger_one(matches: list[Match]) -> None:
+    ranked = rank(matches)
+
+    assert len({match.learner for match in ranked}) == len(ranked)
+    assert {match.learner for match in ranked} == {match.learner for match in matches}
+    for above, below in pairwise(ranked):
+        assert (above.strength, above.level, above.earned_at) >= (
+            below.strength,
+            below.level,
+            below.earned_at,
+        )
+
+
+@given(st.lists(MATCHES, max_size=20), st.randoms())
+def test_the_order_of_rows_never_matters(matches: list[Match], chance: Any) -> None:
+    shuffled = list(matches)
+    chance.shuffle(shuffled)
+
+    assert rank(shuffled) == rank(matches)
