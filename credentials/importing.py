@@ -270,6 +270,7 @@ def _document(
         holder=holder,
         kind=kinds[found.kind],
         raw=found.raw,
+        is_json=found.document is not None,
         sha256=credential.document_sha256,
         external_issuer=told.issuer,
         external_id=told.identifier,

@@ -8,6 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.http import Http404
 
+from credentials.models import Issuer
 from pathways.models import Enrolment, PathwayVersion, TrustedIssuer
 
 if TYPE_CHECKING:
@@ -43,11 +44,37 @@ def find(
     return found
 
 
+def find_draft(issuer: str, slug: str, number: int, *, by: AbstractBaseUser) -> Any:
+    """Return a version that is not published yet, as ``find`` does, for its designers.
+
+    Raises Http404 for everybody else, and for what is published or not there.
+    """
+    designed = Issuer.objects.staffed_by(by, "designer", "manager")
+    drafts = PathwayVersion.objects.filter(
+        published_at=None,
+        pathway__issuer__in=designed,
+        pathway__issuer__slug=issuer,
+        pathway__slug=slug,
+        number=number,
+    )
+    found = _annotated(drafts, None).first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def published(learner: AbstractBaseUser | None) -> Any:
     """Published versions (a queryset), annotated as ``find`` says.
 
     Typed loosely, for what is annotated stands in no model.
     """
+    versions = PathwayVersion.objects.filter(
+        published_at__isnull=False, pathway__current_version__isnull=False
+    )
+    return _annotated(versions, learner)
+
+
+def _annotated(versions: Any, learner: AbstractBaseUser | None) -> Any:
     mine = Enrolment.objects.filter(
         learner=learner.pk if learner else None, left_at=None
     )
@@ -56,17 +83,11 @@ def published(learner: AbstractBaseUser | None) -> Any:
         pathway=OuterRef("pathway"), published_at__isnull=False
     ).order_by("-number")
     trusted = TrustedIssuer.objects.filter(version=OuterRef("pk")).order_by("name")
-    return (
-        PathwayVersion.objects.filter(
-            published_at__isnull=False, pathway__current_version__isnull=False
-        )
-        .select_related("pathway__issuer")
-        .annotate(
-            is_mine=Exists(mine.filter(version=OuterRef("pk"))),
-            own_number=Subquery(here.values("version__number")[:1]),
-            joined_at=Subquery(here.values("enrolled_at")[:1]),
-            newest=F("pathway__current_version__number"),
-            numbers=ArraySubquery(siblings.values("number")),
-            trusted_names=ArraySubquery(trusted.values("name")),
-        )
+    return versions.select_related("pathway__issuer").annotate(
+        is_mine=Exists(mine.filter(version=OuterRef("pk"))),
+        own_number=Subquery(here.values("version__number")[:1]),
+        joined_at=Subquery(here.values("enrolled_at")[:1]),
+        newest=F("pathway__current_version__number"),
+        numbers=ArraySubquery(siblings.values("number")),
+        trusted_names=ArraySubquery(trusted.values("name")),
     )

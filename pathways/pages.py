@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
@@ -97,6 +98,14 @@ class Reason:
     sentences: Sequence[str]
 
 
+def draft_address(version: Any) -> str:
+    """Where designers see the page of a version that is not published yet."""
+    pathway = version.pathway
+    return reverse(
+        "pathway_draft", args=[pathway.issuer.slug, pathway.slug, version.number]
+    )
+
+
 class PathwayPage:
     """One version for one viewer at one moment. Parts are made when first asked for."""
 
@@ -164,7 +173,7 @@ class PathwayPage:
     @property
     def next_key(self) -> int | None:
         """The leaf of the next step; none once the credential is issued."""
-        if self.next_step is None or self.last.completion is not None:
+        if self.next_step is None or self.completion is not None:
             return None
         return self.next_step.key
 
@@ -189,6 +198,8 @@ class PathwayPage:
     @property
     def is_held(self) -> bool:
         """Whether the viewer came by the credential at the end in another way."""
+        if self.last is None:
+            return False
         outcome = self.last.exit.outcome.achievement
         return keeps_from_earning(outcome.pk, self.holdings, self.now)
 
@@ -205,6 +216,8 @@ class PathwayPage:
     @property
     def address(self) -> str:
         """This page without what-if."""
+        if self.is_draft:
+            return draft_address(self.version)
         if self.version.is_mine or self.version.number == self.version.newest:
             return str(self.version.pathway.get_absolute_url())
         return str(self.version.get_absolute_url())
@@ -216,7 +229,7 @@ class PathwayPage:
 
     @property
     def what_if_names(self) -> str:
-        chosen = [each.face.name for each in self.what_if_choices if each.is_chosen]
+        chosen = [each.name for each in self.what_if_choices if each.is_chosen]
         return get_text_list(chosen, _("and"))
 
     @property
@@ -287,13 +300,26 @@ class PathwayPage:
         )
 
     @property
-    def last(self) -> Ending:
-        return self.endings[-1]
+    def last(self) -> Ending | None:
+        """What the whole pathway gives; only a draft has none."""
+        whole = self.tree.root.key
+        found = (one for one in self.endings if one.exit.requirement_id == whole)
+        return next(found, None)
+
+    @property
+    def completion(self) -> Completion | None:
+        """That of the whole pathway, where the viewer was awarded what it gives."""
+        return self.last.completion if self.last else None
 
     @property
     def ways_off(self) -> Sequence[Ending]:
         """Exits before the last, in the order of the map."""
-        return self.endings[:-1]
+        return [one for one in self.endings if one is not self.last]
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether only designers see it."""
+        return not self.version.is_published
 
     @property
     def what_if_choices(self) -> list[what_if.Choice]:

@@ -14,6 +14,16 @@ urlpatterns = [
         name="pathway_version",
     ),
     path(
+        "<slug:issuer>/<slug:slug>/v<int:number>/draft/",
+        maps.pathway_draft,
+        name="pathway_draft",
+    ),
+    path(
+        "<slug:issuer>/<slug:slug>/og.png",
+        maps.pathway_preview,
+        name="pathway_preview",
+    ),
+    path(
         "<slug:issuer>/<slug:slug>/v<int:number>/pathway.json",
         files.pathway_json,
         name="pathway_json",

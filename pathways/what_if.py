@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from pathways.faces import Face, Faces
 from pathways.rules.routes import earned
 from pathways.rules.tree import Holding, Rule, Way
@@ -22,6 +24,13 @@ class Choice:
     face: Face
     is_pathway: bool
     is_chosen: bool
+
+    @property
+    def name(self) -> str:
+        """What it is called where names of both kinds stand side by side."""
+        if self.is_pathway:
+            return _("The pathway %(name)s") % {"name": self.face.name}
+        return self.face.name
 
 
 def read(values: Iterable[str]) -> frozenset[str]:

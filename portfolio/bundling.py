@@ -61,30 +61,40 @@ def bundle(learner: User, wanted: Collection[UUID], now: datetime) -> IO[bytes]:
     without one) is named in README.txt. Raises TooLarge beyond 50 MB.
     """
     file: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - handed on
-    names: set[str] = {"readme.txt"}
-    lines, size = [], 0
-    until = time.monotonic() + SECONDS
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for credential in _whole(learner, wanted):
-            line = Line(credential, absolute(credential.get_absolute_url()))
-            lines.append(line)
-            stem = _stem(credential, names)
-            for ending, body in _files(credential, line, now, until):
-                size += len(body)
-                if size > MOST_BYTES:
-                    raise TooLarge
-                line.files.append(f"{stem}.{ending}")
-                _write(archive, f"{stem}.{ending}", body, credential.issued_at)
-        _write(archive, "README.txt", _readme(lines, now), now)
-    file.seek(0)
+    try:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            lines = list(_fill(archive, _whole(learner, wanted), now))
+            _write(archive, "README.txt", _readme(lines, now), now)
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
     return file
+
+
+def _fill(
+    archive: zipfile.ZipFile, credentials: Iterable[Credential], now: datetime
+) -> Iterator[Line]:
+    """Write the files of each; what README.txt says of them comes out."""
+    names, size, until = {"readme"}, 0, time.monotonic() + SECONDS
+    for credential in credentials:
+        line = Line(credential, absolute(credential.get_absolute_url()))
+        stem = _stem(credential, names)
+        for ending, body in _files(credential, line, now, until):
+            size += len(body)
+            if size > MOST_BYTES:
+                raise TooLarge
+            line.files.append(f"{stem}.{ending}")
+            _write(archive, f"{stem}.{ending}", body, credential.issued_at)
+        yield line
 
 
 def _whole(learner: User, wanted: Collection[UUID]) -> Sequence[Credential]:
     return list(
         Credential.objects.of(learner)
         .filter(pk__in=wanted)
-        .select_related("issuer", "version__achievement", "signing_key")
+        .select_related("issuer", "version__achievement", "signing_key", "imported")
+        .defer(None)  # the bytes of those from elsewhere are wanted here
         .defer("jwt", "signing_key__sealed_private_key", "version__search")
     )
 
@@ -94,7 +104,12 @@ def _files(
 ) -> Iterator[tuple[str, bytes]]:
     """Ending and bytes of each file; ``line`` gathers the endings that are missing."""
     status = status_of(credential, now)
-    if status.verdict in NO_FILE or not credential.document:
+    if status.verdict in NO_FILE:
+        return
+    if credential.is_imported:
+        imported = credential.imported
+        yield "json" if imported.is_json else "jwt", bytes(imported.raw)
+    if not credential.document:
         return
     yield "json", credential.document.encode()
     if credential.version is None:

@@ -55,15 +55,20 @@ def stamp(collection: Collection) -> str:
 
 
 @transaction.atomic
-def create(*, name: str, description: str = "", by: User) -> Collection:
-    """Make an empty collection that nobody else sees.
+def create(
+    *, name: str, description: str = "", inside: Sequence[str] = (), by: User
+) -> Collection:
+    """Make a collection that nobody else sees, with these credentials (tokens) in it.
 
     Two can have one name. Raises TooManyCollections for one more than ``COLLECTIONS``.
     """
     _take_turn(by)
     if Collection.objects.filter(owner=by).count() >= COLLECTIONS:
         raise TooManyCollections
-    return Collection.objects.create(owner=by, name=name, description=description)
+    made = Collection.objects.create(owner=by, name=name, description=description)
+    if inside:
+        add(made, inside, by=by)
+    return made
 
 
 @transaction.atomic

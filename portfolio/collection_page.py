@@ -22,6 +22,7 @@ from portfolio.collecting import SHOWN_IN, own_credentials
 from portfolio.folding import folded
 from portfolio.held import TAGS
 from portfolio.models import Collection, CollectionItem
+from portfolio.models.collections import ITEMS
 from portfolio.own_states import Tag
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class Item:
 
     @property
     def words(self) -> str:
-        """Until when it stands, or where it is from; nothing where it does not stand."""
+        """Until when it stands, or where it is from; nothing when it does not stand."""
         end = self.credential.valid_until
         if not self.stands:
             return ""
@@ -121,11 +122,19 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A collection in the list of its owner's, with its first credentials."""
+    """A collection in the list of its owner's, with its first credentials.
+
+    ``has_chosen``: the one that is to be added is in it already.
+    """
 
     collection: Collection
     count: int
     first: Sequence[Credential]
+    has_chosen: bool = False
+
+    @property
+    def is_full(self) -> bool:
+        return self.count >= ITEMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +189,11 @@ def hidden_in(
     return [item for item in items if item.stands and not item.is_allowed]
 
 
-def own_list(owner: User) -> list[Listed]:
-    """Everything that this person made, the newest first. Three queries."""
+def own_list(owner: User, chosen: Credential | None = None) -> list[Listed]:
+    """Everything that this person made, the newest first. Three queries.
+
+    With one that was ``chosen`` for adding a fourth: where that is in already.
+    """
     items = CollectionItem.objects.filter(owner=owner).exclude(
         credential__state=Credential.State.ERASED
     )
@@ -189,8 +201,13 @@ def own_list(owner: User) -> list[Listed]:
     first: dict[int, list[Credential]] = defaultdict(list)
     for item in _drawn_small(items):
         first[item.collection_id].append(item.credential)
+    having = set()
+    if chosen:
+        having = set(
+            items.filter(credential=chosen).values_list("collection", flat=True)
+        )
     return [
-        Listed(each, counts[each.pk], first[each.pk])
+        Listed(each, counts[each.pk], first[each.pk], each.pk in having)
         for each in Collection.objects.of(owner)
     ]
 

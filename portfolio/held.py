@@ -20,6 +20,7 @@ from credentials.models import Credential, Submission
 from credentials.verifying import Verdict, status_of
 from credentials.views.machine_forms import NO_FILE
 from portfolio.checked import day
+from portfolio.imported_page import origin_words
 from portfolio.models import Pin
 from portfolio.outlining import About, Outline, outlines_of
 from portfolio.own_states import Tag
@@ -52,7 +53,8 @@ class Held:
     @property
     def is_listed(self) -> bool:
         """Whether its holder's public page lists it once it is public."""
-        return self.is_good or self.verdict == Verdict.EXPIRED
+        is_known = self.is_good or self.verdict.is_of_elsewhere
+        return is_known or self.verdict == Verdict.EXPIRED
 
     @property
     def is_new(self) -> bool:
@@ -62,7 +64,15 @@ class Held:
     @property
     def is_for_issuer(self) -> bool:
         """Whether the issuer is the one to ask about it."""
-        return self.verdict in _ASK
+        return self.verdict in _ASK and self.credential.issuer is not None
+
+    @property
+    def origin(self) -> str:
+        """Who issued it; of one from elsewhere, what it says and when we checked."""
+        credential = self.credential
+        if not credential.is_imported:
+            return credential.issuer_name
+        return origin_words(credential)
 
     @property
     def has_certificate(self) -> bool:
@@ -76,6 +86,13 @@ class Held:
     def has_picture(self) -> bool:
         """Whether there is a picture of ours that the signed document lies in."""
         return self.credential.version is not None
+
+    @property
+    def file_route(self) -> str:
+        """The name of the address of its file: a token is the only form of some."""
+        credential = self.credential
+        is_token = credential.is_imported and not credential.imported.is_json
+        return "credential_jwt" if is_token else "credential_json"
 
     @property
     def tag(self) -> Tag | None:
@@ -92,7 +109,7 @@ class Held:
             credential.state_changed_at.isoformat(),
             credential.state_reason,
             credential.issuer and credential.issuer.slug,
-            credential.issuer_name,
+            self.origin,
             self.is_new,
             self.renew,
             self.newer and (self.newer.token, self.newer.title),

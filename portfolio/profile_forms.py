@@ -19,7 +19,7 @@ from django.utils.translation import ngettext_lazy
 
 from credentials.forms.sentences import say_plainly
 from credentials.writing import clean_name, clean_text, clean_web_address
-from portfolio import photos
+from portfolio import photos, tasks
 from portfolio.models import Profile, ProfileLink
 from portfolio.models.profiles import LANGUAGES, LINKS, OWN_WORDS
 
@@ -54,7 +54,10 @@ class PartForm(forms.Form):
         raise NotImplementedError
 
     def _store(self, **columns: Any) -> None:
-        Profile.objects.filter(pk=self.profile.pk).update(**columns)
+        with transaction.atomic():
+            Profile.objects.filter(pk=self.profile.pk).update(**columns)
+            if self.profile.talent_search_at:  # the search has copies of some
+                tasks.rewrite_findable.defer(learner_id=self.profile.user_id)
 
 
 class HeadForm(PartForm):

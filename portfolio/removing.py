@@ -9,7 +9,7 @@ from django.db import transaction
 from credentials import importing
 from credentials.models import Credential
 from portfolio import collecting, pinning
-from portfolio.models import CollectionItem, SharedCredential, Tag
+from portfolio.models import CollectionItem, Tag
 
 if TYPE_CHECKING:
     from portfolio.models import User
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def remove_imported(credential: Credential, *, by: User) -> None:
-    """Remove it with its tags, and from pins, collections and links of its holder.
+    """Remove it with its tags, and from the pins and collections of its holder.
 
     All or nothing. Raises DoesNotExist unless ``by`` holds it.
     """
@@ -25,6 +25,5 @@ def remove_imported(credential: Credential, *, by: User) -> None:
     for item in items.select_related("collection").order_by("pk"):
         collecting.take_out(item.collection, credential.token, by=by)
     pinning.unpin(credential, by=by)
-    for kept in (Tag, SharedCredential):
-        kept.objects.filter(credential=credential, owner=by).delete()
+    Tag.objects.filter(credential=credential, owner=by).delete()
     importing.remove(credential, by=by)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -65,7 +66,7 @@ class ShareLinkForm(forms.Form):
     def __init__(
         self,
         credentials: Sequence[Credential],
-        data: Mapping[str, Any] | None = None,
+        data: QueryDict | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
@@ -109,8 +110,9 @@ class ShareLinkForm(forms.Form):
 
     def renew_key(self) -> None:
         """Make of the form another one, so that pressing again sends this one."""
-        self.data = self.data.copy()
-        self.data["idempotency_key"] = str(uuid4())
+        data = cast("QueryDict", self.data).copy()
+        data["idempotency_key"] = str(uuid4())
+        self.data = data
 
     def choice_query(self) -> str:
         """The query of the page where credentials are chosen, with these chosen."""

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from portfolio import tasks
 from portfolio.models import Profile
+from portfolio.talent import rows
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -116,16 +119,26 @@ def turn_on(profile: Profile, switch: Switch, *, now: datetime) -> bool:
     own = Profile.objects.filter(pk=profile.pk)
     if switch is not PUBLIC:
         own = own.filter(public_at__isnull=False)
-    changed = own.filter(**{switch.column: None}).update(**{switch.column: now})
+    with transaction.atomic():
+        changed = own.filter(**{switch.column: None}).update(**{switch.column: now})
+        if changed and switch is TALENT_SEARCH:
+            tasks.rewrite_findable.defer(learner_id=profile.user_id)
     if not changed and not own.exists():
         raise PageIsOff
     return bool(changed)
 
 
 def turn_off(profile: Profile, switch: Switch) -> bool:
-    """Turn it off, with all others when it is the page's own; whether it was on."""
+    """Turn it off, with all others when it is the page's own; whether it was on.
+
+    Who is not to be found any more is out of the search before this returns.
+    """
     columns = [switch.column]
     if switch is PUBLIC:
         columns = [each.column for each in SWITCHES.values()]
     own = Profile.objects.filter(pk=profile.pk, **{f"{switch.column}__isnull": False})
-    return bool(own.update(**dict.fromkeys(columns)))
+    with transaction.atomic():
+        changed = own.update(**dict.fromkeys(columns))
+        if TALENT_SEARCH.column in columns:
+            rows.forget(profile.user_id)
+    return bool(changed)

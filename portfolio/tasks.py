@@ -15,6 +15,26 @@ def rewrite_findable(learner_id: int) -> None:
     rows.rewrite(learner_id)
 
 
+@app.task(retry=RETRY, name="portfolio.mail_contact")
+def mail_contact(contact_id: int) -> None:
+    """Mail somebody that a message waits for them."""
+    from portfolio import mailing
+    from portfolio.models import ContactRequest
+
+    people = ContactRequest.objects.select_related("sender", "recipient")
+    mailing.tell_of_contact(people.get(pk=contact_id))
+
+
+@app.task(retry=RETRY, name="portfolio.mail_contact_answer")
+def mail_contact_answer(contact_id: int) -> None:
+    """Mail the sender of a message what was answered."""
+    from portfolio import mailing
+    from portfolio.models import ContactRequest
+
+    people = ContactRequest.objects.select_related("sender", "recipient")
+    mailing.tell_of_answer(people.get(pk=contact_id))
+
+
 @app.periodic(cron="*/20 * * * *")
 @app.task(name="portfolio.count_areas", retry=RETRY, priority=-10)
 def count_areas(timestamp: int) -> None:

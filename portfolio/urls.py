@@ -20,6 +20,7 @@ from portfolio.views import (
     catalogue,
     collection_showing,
     collections,
+    contacts,
     credential_page,
     demo_mail,
     editing,
@@ -170,6 +171,7 @@ showing = [
     path("verify/", verifying.verify, name="verify"),
     path("status/<str:name>", status_lists.status_list, name="status_list"),
     path("p/<str:handle>/", profiles.profile, name="profile"),
+    path("p/<str:handle>/contact/", contacts.contact_person, name="contact_person"),
     path("p/<str:handle>/photo", photos.profile_photo, name="profile_photo"),
     path("collections/<str:token>/", shown_collections.collection, name="collection"),
 ]
@@ -234,7 +236,7 @@ own: list[URLPattern | URLResolver] = [
     path(
         "me/links/<str:token>/end/", share_links.end_share_link, name="end_share_link"
     ),
-    path("me/import/", importing.import_badge, name="import_badge"),
+    path("me/import/", importing.import_badge, name="import"),
     path(
         "me/credentials/<str:token>/remove/",
         importing.remove_badge,
@@ -244,6 +246,12 @@ own: list[URLPattern | URLResolver] = [
     path("me/credentials/<str:token>/pin/", pins.pin, name="pin"),
     path("me/pins/", pins.pins, name="pins"),
     path("me/profile/<str:part>/", editing.edit_profile, name="edit_profile"),
+    path("me/contacts/", contacts.contacts, name="contacts"),
+    path(
+        "me/contacts/<str:token>/answer/",
+        contacts.answer_contact,
+        name="answer_contact",
+    ),
     path("me/settings/", settings_pages.settings_page, name="settings"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),

@@ -30,6 +30,7 @@ SENT = """text url name seen public declared idempotency_key then position messa
     code action_add remember next handle headline place about is_public decision round
     comment staff_note override_reason decline_reason action _selected_action reason
     note id key algorithm slug uri members-TOTAL_FORMS criteria-TOTAL_FORMS session
+    switch wanted up down order let_go other_name languages own_words link_1
     levels-TOTAL_FORMS skill_levels-TOTAL_FORMS CHANGE_FORM-action""".split()  # noqa: SIM905
 #: Headers that some step of a request reads.
 HEADERS = (

@@ -53,6 +53,8 @@ class ImportedDocument(models.Model):
     kind = models.CharField(max_length=3, choices=Kind)
     #: The credential's own bytes as they came, out of the picture or paper around it.
     raw = models.BinaryField()
+    #: A token if they are no JSON document.
+    is_json = models.BooleanField()
     sha256 = models.CharField(max_length=64)
 
     external_issuer = models.TextField(blank=True)
@@ -101,11 +103,6 @@ class ImportedDocument(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.external_id}"
-
-    @property
-    def is_json(self) -> bool:
-        """Whether the bytes are a JSON document, and not a token."""
-        return bytes(self.raw[:1]) == b"{"
 
     @property
     def key_end(self) -> str:

@@ -189,22 +189,47 @@ def _preview_of(
     request: HttpRequest, version: AchievementVersion, *, is_credential: bool
 ) -> HttpResponse:
     kind_label = gettext("Credential") if is_credential else gettext("Badge")
-    language = get_language() or ""
+    return link_picture(
+        request,
+        version,
+        kind_label=kind_label,
+        name=version.name,
+        language=version.language,
+    )
+
+
+def link_picture(
+    request: HttpRequest,
+    art: AchievementVersion,
+    *,
+    kind_label: str,
+    name: str,
+    language: str,
+) -> HttpResponse:
+    """A picture beside a link: the artwork of a badge version, what it is, a name.
+
+    In the language that is active; ``language`` is that of the name. Made once for
+    whatever goes into it.
+    """
     made_from = _digest(
-        version.pk, version.art_version, PREVIEW_VERSION, kind_label, language, _host()
+        (art.pk, art.art_version, name, language),
+        PREVIEW_VERSION,
+        kind_label,
+        get_language(),
+        _host(),
     )
     if answer := _not_modified(request, tag := quote_etag(made_from)):
         return answer
     png = kept(
         f"previews/{made_from}.png",
         lambda: pictures.link_preview(
-            name=version.name,
+            name=name,
             kind_label=kind_label,
-            issuer_name=version.achievement.issuer.name,
-            medallion_svg=drawn(version),
-            hue=version.hue,
+            issuer_name=art.achievement.issuer.name,
+            medallion_svg=drawn(art),
+            hue=art.hue,
             site_address=_host(),
-            language=version.language,
+            language=language,
         ),
     )
     return _for_a_while(HttpResponse(png, _PNG), tag, _MINUTES)

@@ -114,7 +114,7 @@ def _compare(request: Request, version: Any, status: int = 200) -> HttpResponse:
         "own": own,
         "new": new,
         "differences": differences(own.tree, new.tree),
-        "is_completed": own.last.completion is not None,
+        "is_completed": own.completion is not None,
     }
     return render(request, "pathways/move.html", context, status=status)
 

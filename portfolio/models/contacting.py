@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from credentials.models.holdings import new_token
 from portfolio.models.people import User
 
 
@@ -22,6 +23,7 @@ class ContactRequest(models.Model):
         DECLINED = "declined", _("Declined")
         WITHDRAWN = "withdrawn", _("Taken back")
 
+    token = models.CharField(max_length=26, unique=True, default=new_token)
     sender = models.ForeignKey(User, models.CASCADE, related_name="contacts_asked")
     recipient = models.ForeignKey(User, models.CASCADE, related_name="contacts")
     #: As the sender typed it; nobody has checked it.

@@ -33,7 +33,11 @@ def strength_of(version: AchievementVersion) -> Strength:
 
 
 def forget(learner_id: int) -> None:
-    """Take somebody out of the search, at once. Two queries."""
+    """Take somebody out of the search, at once. In the caller's transaction.
+
+    Waits for a rewriting that is under way, which would bring them back otherwise.
+    """
+    _wait_for_turn(learner_id)
     ProvenSkill.objects.filter(learner=learner_id).delete()
     FindablePerson.objects.filter(learner=learner_id).delete()
 

@@ -26,10 +26,11 @@ from django.views.decorators.http import (
 
 from credentials.forms.sentences import say_plainly
 from credentials.http import Request
+from credentials.models import Credential
 from credentials.writing import clean_name, clean_text
 from portfolio import collecting, collection_page
 from portfolio.collection_page import Item
-from portfolio.models import Collection
+from portfolio.models import Collection, User
 from portfolio.models.collections import ITEMS
 from portfolio.views.collection_choices import CHOICES
 
@@ -104,26 +105,39 @@ def of_owner(view: OwnPage) -> Page:
 @require_safe
 @never_cache
 def collections(request: Request) -> HttpResponse:
-    """All of them, with the first credentials of each."""
-    context = {"section": "me", "listed": collection_page.own_list(request.user)}
+    """All of them, with the first credentials of each.
+
+    ``?credential=`` names one of one's own: then it asks which of them it goes into.
+    """
+    chosen = _chosen(request.GET.get("credential", ""), request.user)
+    context = {
+        "section": "me",
+        "listed": collection_page.own_list(request.user, chosen),
+        "chosen": chosen,
+    }
     return render(request, "portfolio/collections/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def new_collection(request: Request) -> HttpResponse:
-    """Name and describe a new one; it is private and empty at first."""
+    """Name and describe a new one; it is private, and empty but for ``credential``."""
+    asked = request.POST if request.method == "POST" else request.GET
+    chosen = _chosen(asked.get("credential", ""), request.user)
     form = CollectionForm(request.POST if request.method == "POST" else None)
     status = UNPROCESSABLE if form.is_bound else 200
     if form.is_valid():
+        inside = [chosen.token] if chosen else []
         try:
-            made = collecting.create(**form.cleaned_data, by=request.user)
+            made = collecting.create(
+                **form.cleaned_data, inside=inside, by=request.user
+            )
         except collecting.TooManyCollections:
             form.add_error(None, _too_many())
             status = CONFLICT
         else:
             return see_edit(made)
-    context = {"section": "me", "form": form}
+    context = {"section": "me", "form": form, "chosen": chosen}
     return render(request, "portfolio/collections/new.html", context, status=status)
 
 
@@ -235,6 +249,10 @@ def see_edit(collection: Collection, part: str = "") -> HttpResponse:
     """Send the browser to its owner's page, as a page of its own (303)."""
     address = reverse("edit_collection", args=[collection.token])
     return HttpResponseRedirect(f"{address}#{part}" if part else address, status=303)
+
+
+def _chosen(token: str, owner: User) -> Credential | None:
+    return collecting.own_credentials([token], owner).first() if token else None
 
 
 def _stored(collection: Collection) -> dict[str, str]:

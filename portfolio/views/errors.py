@@ -14,9 +14,11 @@ from django.core.exceptions import (
 )
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
+from credentials.http import parts_of
 from credentials.views.refusals import answer, conflict, shape, too_large, too_many
 from portfolio.logs import REQUEST_ID
 
@@ -60,7 +62,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def page_not_found(request: HttpRequest, exception: object = None) -> HttpResponse:
     """404, in the same words for what is absent and what is private."""
-    return answer(request, "404", 404)
+    return answer(request, "404", 404, results=_results_before(request))
+
+
+def _results_before(request: HttpRequest) -> str:
+    """The talent search that somebody comes from: its people can vanish meanwhile."""
+    before = parts_of(request.headers.get("Referer", ""))
+    is_search = before.netloc == request.get_host() and before.path == reverse("talent")
+    return f"{before.path}?{before.query}" if is_search else ""
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

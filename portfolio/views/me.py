@@ -212,6 +212,8 @@ def _not_a_choice(request: Request, credential: Credential) -> HttpResponse:
 
 def _said(request: Request, credential: Credential) -> SafeString | str:
     """What was done; that the holder's page is off, when that matters."""
+    if credential.is_imported and credential.visibility == Visibility.PRIVATE:
+        return _("Now private. Only you see it.")
     now = next(each for each in CHOICES if each.visibility == credential.visibility)
     sentence = f"{now.done} {now.warning}".rstrip()
     is_on = Profile.objects.public().filter(user=request.user).exists()

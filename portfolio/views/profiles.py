@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from credentials.http import viewer_of
-from portfolio import linked_person
+from portfolio import contacting, linked_person
 from portfolio.models import FormerHandle, Profile
 from portfolio.profile_page import ProfilePage
 
@@ -56,6 +56,7 @@ def _page(
         "linked": linked_person.script_of(page) if page.is_first else "",
         "is_owner": is_owner,
         "is_editing": is_owner and not as_visitor,
+        "can_be_asked": contacting.can_be_asked(shown) and (as_visitor or not is_owner),
         "query": "?as=visitor&page=" if is_owner and as_visitor else "?page=",
     }
     return render(request, "portfolio/profile.html", context)

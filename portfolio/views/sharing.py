@@ -110,7 +110,8 @@ def _answer(
 
 def _context(request: Request, credential: Credential) -> dict[str, Any]:
     verdict = verifying.status_of(credential).verdict
-    size = request.GET.get("size", "")
+    asked = request.GET.get("size", "")
+    size = asked if asked in sharing_out.SIZES else "medium"
     now = timezone.now()
     links = ShareLink.objects.open(now).filter(owner=request.user)
     context = {
@@ -124,10 +125,10 @@ def _context(request: Request, credential: Credential) -> dict[str, Any]:
         "is_worth_telling": verdict in _WORTH_TELLING and not credential.is_imported,
         "can_be_linked": share_linking.is_shareable(credential),
         "open_links": links.filter(shared__credential=credential).count(),
-        "size": size if size in sharing_out.SIZES else "medium",
-        "is_size_chosen": bool(size),
+        "size": size,
+        "is_size_chosen": bool(asked),
     }
-    return context | _taken_away(credential, context["size"])
+    return context | _taken_away(credential, size)
 
 
 def _taken_away(credential: Credential, size: str) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from tests.browser.share_links import SHARING
 from tests.browser.views import (
     AMINA,
     FOREIGN,
     View,
     ask_code,
+    ask_for_all,
     changing,
     collection,
     credential,
@@ -14,6 +16,7 @@ from tests.browser.views import (
     erased,
     hidden_pin,
     no_name,
+    own,
     press,
     review,
     row,
@@ -261,11 +264,21 @@ VERIFYING = (
 OWN = (
     View("me", "/me/", who="learner", is_main=True),
     View("me-empty", "/me/", who="employer"),
+    View("me-found", "/me/?q=harbour&state=good&group=skill", who="learner"),
+    View("me-nothing-found", "/me/?q=welding&visibility=private", who="learner"),
+    View("me-select", "/me/?select=1", who="learner", is_main=True),
+    View("me-several", "/me/?select=1", who="learner", act=ask_for_all),
+    View("me-several-error", "/me/?select=1", who="learner", act=press("Add tag")),
+    View("tags", own("tags"), who="learner"),
+    View("tags-error", own("tags"), who="learner", act=press("Add")),
     View("next", "/me/next/", who="learner", is_main=True),
     View("next-empty", "/me/next/", who="employer"),
     View("next-error", "/me/next/", who="employer", act=press("Add to my wishes")),
     View("profile", "/p/amina-yusuf/", is_main=True),
     View("profile-arabic", "/p/layla-almansouri/"),
+    View("profile-ended", "/p/hong-nhung/"),
+    View("profile-own", "/p/amina-yusuf/", who="learner", is_main=True),
+    View("profile-as-visitor", "/p/amina-yusuf/?as=visitor", who="learner"),
     View("settings", "/me/settings/", who="learner", is_main=True),
     View(
         "edit-error",
@@ -386,5 +399,6 @@ VIEWS = (
     *COLLECTIONS,
     *VERIFYING,
     *OWN,
+    *SHARING,
     *STAFF,
 )

@@ -30,7 +30,7 @@ def problems(page: Page, *, rules: Sequence[str] = ()) -> list[str]:
     """
     if not page.evaluate("() => typeof axe !== 'undefined'"):
         # By the debugger: a script element would rightly be refused by the policy.
-        page.evaluate(_source())
+        page.evaluate(source())
     run: dict[str, Any] = {"type": "tag", "values": TAGS}
     if rules:
         run = {"type": "rule", "values": list(rules)}
@@ -41,7 +41,8 @@ def problems(page: Page, *, rules: Sequence[str] = ()) -> list[str]:
 
 
 @cache
-def _source() -> str:
+def source() -> str:
+    """The text of axe-core."""
     install()
     path = FOLDER / "node_modules" / "axe-core" / "axe.min.js"
     return path.read_text("utf-8")

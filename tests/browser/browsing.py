@@ -190,6 +190,28 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
+class Regulars:
+    """One window for each person who only looks: never emptied, so never slow."""
+
+    def __init__(self, visits: Visits, cookies: Cookies, *, script: str = "") -> None:
+        """``script`` runs in each page before the page's own."""
+        self.visits = visits
+        self._cookies = cookies
+        self._script = script
+        self._pages: dict[str, Page] = {}
+
+    def page(
+        self, who: str, *, scheme: str = "light", size: dict[str, int] = WIDE
+    ) -> Page:
+        """The window of a person, in this size and these colours."""
+        if who not in self._pages or self._pages[who].is_closed():
+            page = self.visits.page(state=self._cookies.of(who, self.visits))
+            page.add_init_script(self._script)
+            self._pages[who] = page
+        dress(self._pages[who], scheme=scheme, size=size)
+        return self._pages[who]
+
+
 class Cookies:
     """Log-ins of the demo's people on one site, each made once."""
 

@@ -5,9 +5,12 @@ How to add to these tests, so that they stay quick:
 - A page that every check looks at is a line in ``all_views``; a check that every page
   has to pass is a line in ``test_every_page.CHECKS``. Each page is opened once for all
   checks, so neither needs a test of its own.
-- A story of what people do gets its people by ``visit("learner")``. Windows and
-  log-ins are used again by the next test, emptied. ``visits.page()`` is for somebody
-  who is not of the demo, ``scripts=False`` for a browser without scripts.
+- A test that opens pages and changes nothing gets them by ``look("learner")``: each
+  person has one window for all of these tests.
+- A story of what people do gets its people by ``visit("learner")``: a window each,
+  emptied and used again by the next story. ``visit("visitor")`` is somebody who is
+  not logged in, ``scripts=False`` a browser without scripts. A window more costs as
+  much as three pages.
 - A test leaves the demo's content as it found it, or makes an account of its own:
   the site is the same for all tests.
 """
@@ -22,7 +25,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.browsing import Cookies, Visits, chromium, dress
+from tests.browser import axe
+from tests.browser.browsing import Cookies, Regulars, Visits, chromium
 from tests.browser.running_site import Site, running_site
 
 FOLDER = Path(__file__).parent
@@ -91,28 +95,20 @@ def visit(visits: Visits, cookies: Cookies) -> Callable[..., Page]:
     return open_page
 
 
-@pytest.fixture(scope="module")
-def regulars(windows: Visits) -> Iterator[dict[str, Page]]:
-    """The pages that ``look`` gave out."""
-    yield {}
-    windows.give_all_back()
+@pytest.fixture(scope="package")
+def regulars(browser: Browser, site: Site, cookies: Cookies) -> Iterator[Regulars]:
+    """The windows of those who only look."""
+    running = Visits(browser, site)
+    yield Regulars(running, cookies, script=axe.source())
+    running.close()
 
 
 @pytest.fixture
-def look(
-    windows: Visits, cookies: Cookies, regulars: dict[str, Page]
-) -> Iterator[Callable[[str], Page]]:
-    """``look("learner")``: the page of a person for tests that open it and only look.
+def look(regulars: Regulars) -> Iterator[Callable[..., Page]]:
+    """``look("learner", scheme="dark")``: a person's one window, to open and look.
 
-    It is the same one for a whole module and still holds what was looked at last, so
-    it is the quickest. A module uses this or ``visit``, not both.
+    It is not emptied and still shows what was looked at last, so it is the quickest:
+    for tests that change nothing, and that need one window a person.
     """
-
-    def open_page(who: str) -> Page:
-        if who not in regulars:
-            regulars[who] = windows.page(state=cookies.of(who, windows))
-        dress(regulars[who])
-        return regulars[who]
-
-    yield open_page
-    windows.assert_no_complaints()
+    yield regulars.page
+    regulars.visits.assert_no_complaints()

@@ -76,7 +76,7 @@ def take_all(camera: Camera, names: Iterable[str]) -> None:
             suffix = "-dark" if scheme == "dark" else ""
             path = camera.folder / f"{view.name}-{size}{suffix}.png"
             path.write_bytes(camera.take(page, scheme, size))
-        page.context.close()
+        camera.visits.give_back(page)
 
 
 def take_for_readme(camera: Camera) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import problems
 from tests.browser.keyboard import Keyboard, button, link, stays
 
-MEDICINES, SEPSIS, AUDIT = (
+MEDICINES, SEPSIS, CHARTS = (
     "Preparing medicines safely",
     "Recognising sepsis early",
-    "Infection control audit",
+    "Observation charts on paper",
 )
 
 
@@ -26,7 +27,7 @@ def make(page: Page) -> None:
     page.get_by_label("Name", exact=True).fill("For the night team")
     button(page, "Make this collection").click()
     link(page, "Add credentials").click()
-    for title in (MEDICINES, SEPSIS, AUDIT):
+    for title in (MEDICINES, SEPSIS, CHARTS):
         page.get_by_label(title).check()
     button(page, "Add what I chose").click()
     expect(page.locator("main")).to_contain_text("3 credentials came into this")
@@ -38,12 +39,11 @@ def by_keyboard(page: Page, first: str) -> None:
     up = page.get_by_role("button", name=f"Move up {first}")
     keys.tab_to(up)
     for place in (2, 1):
+        said = f"{first} is number {place} of 3 now."
         stays(
             page,
             lambda: page.keyboard.press("Enter"),
-            lambda place=place: expect(page.locator("#said")).to_have_text(
-                f"{first} is number {place} of 3 now."
-            ),
+            partial(expect(page.locator("#said")).to_have_text, said),
         )
         expect(up).to_be_focused()
     assert order(page)[0] == first
@@ -80,7 +80,7 @@ def test_a_collection_from_its_name_to_its_end(visit):
     button(owner, "Save who sees it").click()
     warned = owner.locator("main")
     expect(warned).to_contain_text("Not everything in it will be seen")
-    expect(warned.locator("li .title")).to_have_text([AUDIT])
+    expect(warned.locator("li .title")).to_have_text([CHARTS])
     assert problems(owner) == []
     button(owner, "Leave it out of view").click()
     expect(warned).to_contain_text("Your collection is public now.")
@@ -89,8 +89,8 @@ def test_a_collection_from_its_name_to_its_end(visit):
 
     visitor.goto(address)
     shown = visitor.locator("main .pins .title")
-    expect(shown).to_have_text([each for each in order(owner) if each != AUDIT])
-    expect(visitor.locator("main")).not_to_contain_text(AUDIT)
+    expect(shown).to_have_text([each for each in order(owner) if each != CHARTS])
+    expect(visitor.locator("main")).not_to_contain_text(CHARTS)
     assert problems(visitor) == []
 
     owner.get_by_role("link", name="Delete this collection").click()

@@ -42,17 +42,17 @@ def edge(place: Locator) -> float:
     return float(place.evaluate(script))
 
 
-def open_forced(visit, site, name: str, scheme: Literal["light", "dark"]) -> Page:
-    page: Page = visit(_BY_NAME[name].who)
+def open_forced(look, site, name: str, scheme: Literal["light", "dark"]) -> Page:
+    page: Page = look(_BY_NAME[name].who)
     page.emulate_media(forced_colors="active", color_scheme=scheme)
     _BY_NAME[name].open(page, site)
     return page
 
 
-def test_verdicts_are_drawn_by_shapes_that_differ_and_by_words(visit, site):
+def test_verdicts_are_drawn_by_shapes_that_differ_and_by_words(look, site):
     shapes = set()
     for name in _VERDICTS:
-        page = open_forced(visit, site, name, "light")
+        page = open_forced(look, site, name, "light")
         band = page.locator(".verdict").first
         shapes.add(band.locator(".verdict-icon").screenshot())
         for scheme in _SCHEMES:
@@ -60,12 +60,11 @@ def test_verdicts_are_drawn_by_shapes_that_differ_and_by_words(visit, site):
             assert edge(band) >= 1, (name, scheme)
             assert 0.05 < ink(band.locator(".verdict-icon")) < 0.9, (name, scheme)
             assert ink(band.locator(".verdict-says")) > 0.02, (name, scheme)
-        page.context.close()
     assert len(shapes) == len(_VERDICTS)
 
 
-def test_controls_keep_their_edges_and_the_focus_its_outline(visit, site):
-    page = open_forced(visit, site, "check", "dark")
+def test_controls_keep_their_edges_and_the_focus_its_outline(look, site):
+    page = open_forced(look, site, "check", "dark")
     box = page.get_by_label("This is my own work")
     empty = ink(box)
     keys = Keyboard(page)
@@ -86,16 +85,16 @@ def test_controls_keep_their_edges_and_the_focus_its_outline(visit, site):
         ("review", [".tag", ".decide .button"]),
     ],
 )
-def test_what_only_a_fill_showed_has_an_edge(visit, site, name, parts):
-    page = open_forced(visit, site, name, "light")
+def test_what_only_a_fill_showed_has_an_edge(look, site, name, parts):
+    page = open_forced(look, site, name, "light")
     for part in parts:
         found = page.locator("main").locator(part).filter(visible=True)
         assert found.count(), part
         assert {edge(each) >= 1 for each in found.all()[:6]} == {True}, part
 
 
-def test_medallions_and_pictures_stay_as_they_are(visit, site):
-    page = open_forced(visit, site, "profile", "dark")
+def test_medallions_and_pictures_stay_as_they_are(look, site):
+    page = open_forced(look, site, "profile", "dark")
     medallion = page.locator("img.medallion").first
     forced = medallion.screenshot()
     page.emulate_media(forced_colors="none", color_scheme="dark")

@@ -143,7 +143,7 @@ def show_and_download(page: Page) -> str:
         lambda: expect(toast).to_contain_text("Now public."),
     )
     expect(menu).to_be_focused()
-    keys.press(card.locator("summary").filter(has_text="Download"), "Space")
+    keys.press(card.locator("summary").filter(has_text="More"), "Space")
     keys.tab_to(card.get_by_role("link", name="Signed file"))
     with page.expect_download() as saved:
         page.keyboard.press("Enter")

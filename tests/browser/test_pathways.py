@@ -69,8 +69,8 @@ def test_from_joining_to_the_credential_at_the_end(visit):
 
 
 @pytest.mark.parametrize("width", [NARROWEST["width"], 768, WIDE["width"]])
-def test_the_map_is_accessible_and_fits_at_each_width(visit, width):
-    page = visit("learner")
+def test_the_map_is_accessible_and_fits_at_each_width(look, width):
+    page = look("learner")
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(UX)
     for folded in page.locator("main details").all():
@@ -79,8 +79,8 @@ def test_the_map_is_accessible_and_fits_at_each_width(visit, width):
     assert page.evaluate("() => document.documentElement.scrollWidth") <= width
 
 
-def test_the_map_is_read_in_the_order_of_its_stages(visit):
-    page = visit("learner")
+def test_the_map_is_read_in_the_order_of_its_stages(look):
+    page = look("learner")
     page.goto(UX)
     stages = page.locator("ol.map > li > h3")
     assert stages.all_inner_texts() == [
@@ -110,8 +110,8 @@ def test_what_if_works_without_scripts_and_saves_nothing(visit):
     assert main.locator("#progress").inner_text() == before
 
 
-def test_a_printed_map_has_every_stage_and_no_buttons(visit):
-    page = visit("learner", scheme="dark")
+def test_a_printed_map_has_every_stage_and_no_buttons(look):
+    page = look("learner", scheme="dark")
     page.goto(UX)
     words = " ".join(words_of(printed(page)))
     for name in ("Foundations", "Methods", "Practice", "1 of 6 steps", "Good to know"):

@@ -49,16 +49,16 @@ def raster(pdf: bytes) -> Image.Image:
     return picture.convert("RGB")
 
 
-def opened(visit, site, name: str, scheme: str = "light") -> Page:
+def opened(look, site, name: str, scheme: str = "light") -> Page:
     view: View = _BY_NAME[name]
-    page: Page = visit(view.who, scheme=scheme)
+    page: Page = look(view.who, scheme=scheme)
     view.open(page, site)
     return page
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
-def test_a_credential_fits_one_sheet_with_its_verdict_and_a_code(visit, site, paper):
-    page = opened(visit, site, "credential", scheme="dark")
+def test_a_credential_fits_one_sheet_with_its_verdict_and_a_code(look, site, paper):
+    page = opened(look, site, "credential", scheme="dark")
     pdf = printed(page, paper)
     [words] = words_of(pdf)
     assert "This credential is genuine." in words
@@ -79,15 +79,15 @@ def test_a_credential_fits_one_sheet_with_its_verdict_and_a_code(visit, site, pa
         ("credential-superseded", "replaced this credential"),
     ],
 )
-def test_what_does_not_stand_says_so_on_paper_too(visit, site, name, sentence):
-    pdf = printed(opened(visit, site, name))
+def test_what_does_not_stand_says_so_on_paper_too(look, site, name, sentence):
+    pdf = printed(opened(look, site, name))
     [words] = words_of(pdf)
     assert sentence in words
 
 
-def test_paper_is_white_with_black_words_in_dark_colours_too(visit, site):
+def test_paper_is_white_with_black_words_in_dark_colours_too(look, site):
     for name in ("credential", "badge"):
-        picture = raster(printed(opened(visit, site, name, scheme="dark")))
+        picture = raster(printed(opened(look, site, name, scheme="dark")))
         assert picture.getpixel((3, 3)) == (255, 255, 255), name
         # Most of a sheet is paper, and some of it ink.
         shades = picture.convert("L").histogram()
@@ -96,8 +96,8 @@ def test_paper_is_white_with_black_words_in_dark_colours_too(visit, site):
         assert sum(shades[:60]) / total > 0.005, name
 
 
-def test_the_badge_page_prints_its_points_and_no_controls(visit, site):
-    words = " ".join(words_of(printed(opened(visit, site, "badge"))))
+def test_the_badge_page_prints_its_points_and_no_controls(look, site):
+    words = " ".join(words_of(printed(opened(look, site, "badge"))))
     assert "Recognising sepsis early" in words
     assert "Harbour Health Trust" in words
     assert not [
@@ -107,8 +107,8 @@ def test_the_badge_page_prints_its_points_and_no_controls(visit, site):
         assert term in words
 
 
-def test_folded_words_are_unfolded_on_paper(visit, site):
-    page = opened(visit, site, "badge")
+def test_folded_words_are_unfolded_on_paper(look, site):
+    page = opened(look, site, "badge")
     folded = page.locator("main details:not([open])")
     hidden = [each.inner_text() for each in folded.locator("summary").all()]
     inside = [

@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from playwright.sync_api import Page
 
 from portfolio.running import data_folder, postgres, serving
 from portfolio.running.preparing import ROOT
 from portfolio.running.supervising import Supervisor
 from tests.browser import pseudo_locale
 from tests.browser.all_views import VIEWS
-from tests.browser.browsing import NARROWEST, VISITOR, WIDE, Cookies, Visits
+from tests.browser.browsing import NARROWEST, WIDE, Cookies, Regulars, Visits
 from tests.browser.running_site import Site
 
 # Names and forms of files. Django writes True and False as they are, for staff, and
@@ -79,23 +80,26 @@ def pseudo_site(site: Site, tmp_path_factory) -> Iterator[Site]:
         supervisor.end_children()
 
 
-@pytest.fixture
-def look(browser, site, pseudo_site, cookies: Cookies) -> Iterator[object]:
-    """``look("learner")``: a page of one of the demo's people, in this language."""
+@pytest.fixture(scope="module")
+def readers(browser, pseudo_site, cookies: Cookies) -> Iterator[Regulars]:
+    """The windows of those who read this language."""
     visits = Visits(browser, pseudo_site)
-    log_ins = Visits(browser, site)
+    yield Regulars(visits, cookies)
+    visits.close()
 
-    def open_page(who: str = VISITOR):
-        page = visits.page(state=cookies.of(who, log_ins))
-        page.context.add_cookies(
-            [{"name": "language", "value": "en-xa", "url": pseudo_site.url}]
-        )
+
+@pytest.fixture
+def look(readers: Regulars) -> Iterator[Callable[[str], Page]]:
+    """``look("learner")``: the page of somebody of the demo, in this language."""
+
+    def open_page(who: str) -> Page:
+        page = readers.page(who)
+        cookie = {"name": "language", "value": "en-xa", "url": readers.visits.site.url}
+        page.context.add_cookies([cookie])
         return page
 
     yield open_page
-    visits.close()
-    log_ins.close()
-    assert not visits.complaints, "\n".join(dict.fromkeys(visits.complaints))
+    readers.visits.assert_no_complaints()
 
 
 def address(view, site: Site) -> str:
@@ -148,9 +152,8 @@ VIEWED = [view for view in VIEWS if view.act is None and view.name != "demo-mail
 
 def test_every_word_of_every_page_is_translated(look, pseudo_site, content):
     untranslated: dict[str, list[str]] = {}
-    pages = {who: look(who) for who in {view.who for view in VIEWED}}
     for view in VIEWED:
-        answer = pages[view.who].request.get(address(view, pseudo_site))
+        answer = look(view.who).request.get(address(view, pseudo_site))
         text = answer.text()
         assert "⟦" in text, f"{view.name} ({answer.status}) is not in this language"
         reader = pseudo_locale.Untranslated()
@@ -163,9 +166,8 @@ def test_every_word_of_every_page_is_translated(look, pseudo_site, content):
 
 def test_longer_words_are_neither_cut_off_nor_wider_than_the_page(look, pseudo_site):
     cut: dict[str, list[str]] = {}
-    pages = {who: look(who) for who in {view.who for view in VIEWED}}
     for view in (view for view in VIEWED if view.is_main):
-        page = pages[view.who]
+        page = look(view.who)
         page.goto(address(view, pseudo_site))
         for size in (NARROWEST, WIDE):
             page.set_viewport_size(size)

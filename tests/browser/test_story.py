@@ -98,7 +98,7 @@ def test_a_learner_earns_a_credential_that_anybody_can_check(visit, site):
     story.make_visible(learner, issued.token, "Public")
     expect(toast).to_contain_text("Now public.")
     visitor.goto("/p/amina-yusuf/")
-    listed = visitor.locator(f"main a[href*='{issued.token}']")
+    listed = visitor.locator(f".timeline a[href*='{issued.token}']")
     expect(listed.first).to_be_visible()
 
     story.withdraw(visit("manager"), issued.token, note="Asked by phone.")
@@ -139,14 +139,14 @@ def test_everything_works_without_scripts_too(visit, site):
     expect(visitor.locator("#verdict")).to_contain_text("This credential is genuine.")
 
     learner.goto("/me/settings/")
-    learner.get_by_label("Everybody may see my page").check()
-    learner.get_by_role("button", name="Save").click()
+    learner.get_by_role("button", name="Turn on – Public page").click()
+    expect(learner.locator("main")).to_contain_text("Your page is public.")
     learner.goto("/me/")
     story.make_visible(learner, issued.token, "Public")
     expect(learner.locator("main")).to_contain_text("Now public. Anyone can see it.")
     learner.get_by_role("link", name="View my page as a visitor").click()
     visitor.goto(learner.url)
-    listed = visitor.locator(f"main a[href*='{issued.token}']")
+    listed = visitor.locator(f".timeline a[href*='{issued.token}']")
     expect(listed.first).to_be_visible()
 
     story.withdraw(visit("manager", scripts=False), issued.token, note="By phone.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -127,6 +128,29 @@ def press(button: str) -> Callable[[Page], None]:
             page.locator("main").get_by_role("button", name=button, exact=True).click()
 
     return act
+
+
+def ask_for_all(page: Page) -> None:
+    """Choose everything that one holds, and ask for it to be private."""
+    page.get_by_label(re.compile("^All .* found$")).check()
+    with page.expect_navigation():
+        page.locator("#several").get_by_role("button", name="Private").click()
+
+
+def own(part: str) -> Callable[[Site], str]:
+    """The address of a part of the learner's newest credential in force."""
+
+    def find(site: Site) -> str:
+        token = site.ask(
+            """SELECT c.token FROM credentials_credential c
+            JOIN portfolio_user u ON u.id = c.holder_id
+            WHERE u.email = %s AND c.state = 'active'
+            ORDER BY c.issued_at DESC, c.token LIMIT 1""",
+            AMINA,
+        )
+        return f"/me/credentials/{token}/{part}/"
+
+    return find
 
 
 def upload(name: str, data: bytes) -> Callable[[Page], None]:

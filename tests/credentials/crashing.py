@@ -24,6 +24,7 @@ from urllib.parse import quote, urlencode
 from django.conf import settings
 from django.db import connection
 
+from credentials import tasks
 from portfolio.running import data_folder, processes
 from portfolio.running.preparing import ROOT
 
@@ -215,3 +216,11 @@ class Machine:
             return response.status, response.headers.get("Location", "")
         finally:
             line.close()
+
+
+def work_on_after_a_while(machine: Machine) -> None:
+    """The killed worker is not heard of any more; another one does what is left."""
+    until(lambda: not ask(OTHERS))
+    ask("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
+    tasks.retry_stalled.defer(timestamp=0)
+    assert machine.worker("--one-shot").ended() == 0

@@ -14,7 +14,15 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from credentials import reviewing, tasks
 from credentials.models import Credential, IdempotencyKey, Review
 from portfolio.running import postgres
-from tests.credentials.crashing import OTHERS, WAITING, Machine, ask, point, until
+from tests.credentials.crashing import (
+    OTHERS,
+    WAITING,
+    Machine,
+    ask,
+    point,
+    until,
+    work_on_after_a_while,
+)
 from tests.credentials.test_admin_review import filled, page_of
 from tests.factories import make_member, make_opinion, make_submission
 
@@ -144,14 +152,6 @@ def mails_of(machine, submission):
 
 def job_of(submission):
     return ProcrastinateJob.objects.get(args__submission_id=str(submission.pk))
-
-
-def work_on_after_a_while(machine):
-    """The killed worker is not heard of any more; another one does what is left."""
-    until(lambda: not ask(OTHERS))
-    ask("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
-    tasks.retry_stalled.defer(timestamp=0)
-    assert machine.worker("--one-shot").ended() == 0
 
 
 def test_a_worker_killed_before_it_mails_mails_later_and_once(machine):

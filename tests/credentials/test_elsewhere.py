@@ -289,6 +289,49 @@ def test_addresses_of_other_sites_are_https_or_nothing():
         assert words.web_address(bad) == ""
 
 
+ODD = [
+    None,
+    True,
+    5,
+    -1.5,
+    "",
+    "x",
+    [],
+    [[]],
+    {},
+    {"id": 5},
+    [None],
+    "\x00",
+    "a" * 5000,
+    10**14,
+]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda value: repr(value)[:20])
+def test_odd_values_anywhere_are_read_as_nothing_or_refused(site, odd):
+    old, new = hosted(MEI), site.badge(MEI)
+    badge, subject = old["badge"], new["credentialSubject"]
+    names = ["name", "description", "criteria", "issuer", "alignment", "image", "id"]
+    documents = [
+        *(old | {name: odd} for name in old if name not in {"@context", "type"}),
+        *(old | {"badge": badge | {name: odd}} for name in names),
+        *(new | {name: odd} for name in new if name not in {"@context", "type"}),
+        *(new | {"credentialSubject": subject | {name: odd}} for name in subject),
+    ]
+    for document in documents:
+        try:
+            found = told(as_file(document))
+        except telling.NotABadge:
+            continue
+        for text in (found.title, found.issuer_name, found.description, found.host):
+            assert "\x00" not in text
+        assert 0 < len(found.title) <= 100
+        assert len(found.identifier) <= 2000
+        assert found.recipient.compare(["mei@a.example"]) != MadeOut.TO_ADDRESS
+
+    assert len(documents) > 20
+
+
 # Whose it is
 
 

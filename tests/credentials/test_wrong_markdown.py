@@ -135,15 +135,23 @@ def test_hostile_words_of_a_badge_are_text_on_badge_and_credential(client):
 def test_hostile_words_on_a_profile_are_text(client):
     holder = make_credential(make_badge(), visibility="public").holder
     client.force_login(holder)
-    form = {
-        "full_name": "<script>alert(1)</script>",
-        "handle": "mei-tan",
-        "headline": "<b hx-get=/me/>",
-        "place": "<img src=x>",
-        "about": HOSTILE.strip(),
-        "is_public": "on",
+    said = {
+        "head": {
+            "full_name": "<script>alert(1)</script>",
+            "other_name": "<b onclick=alert(1)>",
+            "headline": "<b hx-get=/me/>",
+            "place": "<img src=x>",
+            "languages": "<i onclick=alert(1)>, <script>",
+        },
+        "words": {"own_words": "<img src=x onerror=alert(1)>\n<script>"},
+        "about": {"text": HOSTILE.strip()},
+        "page": {"handle": "mei-tan"},
     }
-    assert client.post(reverse("settings"), form).status_code == 303
+    for part, form in said.items():
+        address = reverse("edit_profile", args=[part])
+        assert client.post(address, form).status_code == 303
+    turned = client.post(reverse("settings"), {"switch": "public", "wanted": "on"})
+    assert turned.status_code == 303
     client.logout()
 
     is_harmless(client.get(reverse("profile", args=["mei-tan"])))

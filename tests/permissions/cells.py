@@ -79,6 +79,7 @@ CELLS = {
     "design 422": "in  in      in    404      422      422     404     in       422",
     "hold history": "in in     in    200      gone     200     gone    in       200",
     "studies": "in     in      in    200      200      200     404     in       200",
+    "designers": "404   404     404   404      200      200     404     404      200",
     "manages": "in     in      in    404      404      200     404     in       200",
     "manage go": "in   in      in    404      404      go      404     in       go",
 }

@@ -60,7 +60,8 @@ MAY_SEE: list[tuple[str, set[str]]] = [
     (r"erased.*|job.*|report.*", set()),
     (r"(private|link|public)collection.*", OWNER),
     (r"linkforname", OWNER),  # whom a time-limited link is for
-    (r"public(name|shown.*)", ANYBODY),
+    (r"public(name|shown.*)|broughtpublic", ANYBODY),
+    (r"broughtprivate", OWNER),
     (r".*", SENT),
 ]
 #: And everybody at the address of a collection that its owner shows to others.

@@ -18,6 +18,7 @@ from PIL import Image
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from credentials import (
+    importing,
     publishing,
     reporting,
     reviewing,
@@ -38,6 +39,7 @@ from pathways import enrolling, evaluating
 from pathways.models import Completion, PathwayVersion
 from portfolio import collecting, photos
 from portfolio.models import Profile, User
+from tests.credentials.elsewhere_samples import as_file, hosted
 from tests.factories import (
     make_badge,
     make_credential,
@@ -100,6 +102,7 @@ def make_stage() -> Stage:
     _make_badges(stage, ours)
     _make_submissions(stage, ours)
     _make_credentials(stage, ours)
+    _make_the_brought(stage)
     _make_a_completion(stage, ours)
     _make_collections(stage)
     make_share_links(stage.things, stage.people["learner"])
@@ -290,6 +293,20 @@ def _make_credentials(stage: Stage, ours: Issuer) -> None:
         once_key=None,
     )
     stage.things["erased"] = {"token": erased.token} | _row(erased)
+
+
+def _make_the_brought(stage: Stage) -> None:
+    """Badges from elsewhere, one that its holder alone sees."""
+    learner = stage.people["learner"]
+    for number, visibility in enumerate(("private", "public")):
+        badge = hosted()["badge"] | {"name": mark(f"brought-{visibility}")}
+        file = as_file(hosted(number=number, badge=badge))
+        brought = importing.bring(file, holder=learner, addresses=[])
+        sharing.show_to(brought, Credential.Visibility(visibility), by=learner)
+        stage.things[f"brought {visibility}"] = {
+            "token": brought.token,
+            "key": brought.imported.picture_key,
+        }
 
 
 def _approved(stage: Stage, ours: Issuer, name: str) -> Credential:

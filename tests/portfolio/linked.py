@@ -50,13 +50,19 @@ def earn(holder: User, name: str, *, visibility: str = "private") -> Held:
     return Held(credential, {"text": text, "link": link, "file": file})
 
 
-def link_to(*held: Held, show: tuple[str, ...] = (), **fields: object) -> ShareLink:
+def link_to(
+    *held: Held,
+    show: tuple[str, ...] = (),
+    name: str = "For the ward",
+    days: int = 30,
+) -> ShareLink:
     """A link to these, each with the evidence of the kinds in ``show``."""
     chosen = [
         Chosen(each.credential, [each.evidence[kind] for kind in show]) for each in held
     ]
-    values = {"name": "For the ward", "days": 30} | fields
-    return share_linking.make(chosen, by=held[0].credential.holder, **values)
+    owner = held[0].credential.holder
+    assert owner is not None
+    return share_linking.make(chosen, by=owner, name=name, days=days)
 
 
 @pytest.fixture

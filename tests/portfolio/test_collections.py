@@ -19,6 +19,7 @@ from tests.portfolio.own_collections import (
     mei,
     page,
     post,
+    titles,
     to,
 )
 
@@ -189,6 +190,47 @@ def test_an_empty_list_says_what_will_be_there_with_one_action(client, mei):
     assert text.count(reverse("new_collection")) == 1
 
 
+def test_a_credential_can_be_put_into_one_of_them_from_its_card(client, mei):
+    credential = held(mei, "Safe handover")
+    made(mei, credential, name="Has it")
+    empty = made(mei, name="Has it not")
+    query = f"?credential={credential.token}"
+
+    text = html.unescape(client.get(reverse("collections") + query).content.decode())
+
+    assert "<bdi lang" in text
+    assert ">Safe handover</bdi> goes." in text
+    assert text.count("In it already") == 1
+    assert text.count('value="' + credential.token) == 1
+    assert f'action="{to("add_to_collection", empty)}"' in text
+    assert reverse("new_collection") + query in text
+
+
+def test_a_new_one_can_begin_with_a_credential(client, mei):
+    credential = held(mei, "Safe handover")
+    address = f"{reverse('new_collection')}?credential={credential.token}"
+    assert "It begins with" in client.get(address).content.decode()
+
+    values = {"name": "Nights", "credential": credential.token}
+    client.post(reverse("new_collection"), values)
+
+    assert titles(Collection.objects.get()) == ["Safe handover"]
+
+
+@pytest.mark.parametrize("token", ["x", "a\x00b", "0" * 26, "foreign"])
+def test_what_is_not_ones_own_is_no_choice(client, mei, token):
+    made(mei)
+    token = held(make_user(), "Hidden").token if token == "foreign" else token
+    values = {"name": "Nights", "credential": token}
+
+    answer = client.get(reverse("collections"), {"credential": token})
+    client.post(reverse("new_collection"), values)
+
+    assert "My collections</h1>" in answer.content.decode()
+    assert "Hidden" not in answer.content.decode()
+    assert titles(Collection.objects.get(name="Nights")) == []
+
+
 # Who may
 
 
@@ -265,13 +307,20 @@ def test_a_page_takes_the_same_queries_for_any_length(client, mei, route):
 
 
 def test_the_list_takes_the_same_queries_for_any_length(client, mei):
+    credential = held(mei, "One")
     counts = []
     client.get(reverse("collections"))
     for more in (1, 5, 44):
-        for _ in range(more):
-            made(mei, *copies(mei, 2))
+        fresh = Collection.objects.bulk_create(
+            Collection(owner=mei, name="Nights") for _ in range(more)
+        )
+        CollectionItem.objects.bulk_create(
+            CollectionItem(collection=each, owner=mei, credential=one, position=place)
+            for each in fresh
+            for place, one in enumerate([*copies(mei, 3), credential], start=1)
+        )
         with CaptureQueriesContext(connection) as captured:
-            client.get(reverse("collections"))
+            client.get(reverse("collections"), {"credential": credential.token})
         counts.append(len(captured))
     assert counts[0] == counts[1] == counts[2]
     assert counts[0] <= 12

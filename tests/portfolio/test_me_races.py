@@ -50,7 +50,7 @@ def test_control_without_the_lock_both_take_the_old_state_for_the_last(
     monkeypatch.setattr(
         QuerySet, "select_for_update", lambda self, **options: self.all()
     )
-    meet(monkeypatch, sharing, "holdings_changed", 2)
+    meet(monkeypatch, QuerySet, "update", 2)
     many, one, _now = change_both_ways(*two)
     assert (many, one) == ("link", "link")
 

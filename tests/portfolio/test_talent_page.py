@@ -1,0 +1,214 @@
+"""The page of the talent search: what it shows, to whom, and how often."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from portfolio import switching
+from portfolio.models import FindablePerson, FoundCount, Profile, User
+from portfolio.talent import counting, found_counts
+from portfolio.talent.asking import MOST_PEOPLE, Search
+from portfolio.talent.searching import find
+from tests import factories
+from tests.portfolio.findable import (
+    NOW,
+    hold,
+    make_findable,
+    make_proving_badge,
+    make_skill,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_kept_areas() -> None:
+    """Every test counts areas itself."""
+    cache.clear()
+
+
+@pytest.fixture
+def welder() -> User:
+    """Somebody findable who can weld."""
+    badge = make_proving_badge("Welding pipes", (make_skill("Welding"), 3))
+    return make_findable(badge, headline="Pipe fitter", place="Leeds")
+
+
+def search(client: Client, **given: Any) -> str:
+    response = client.get(reverse("talent"), given)
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def test_a_result_says_who_and_why(client: Client, welder: User) -> None:
+    page = search(client, q="weld")
+
+    assert welder.full_name in page
+    assert "Pipe fitter" in page
+    assert "Welding, Advanced: assessed." in page
+    assert "<mark>Welding</mark> pipes" in page
+    assert "1 person" in page
+
+
+def test_without_a_search_nobody_is_listed(client: Client, welder: User) -> None:
+    page = search(client)
+
+    assert welder.full_name not in page
+    assert "Welding" in page
+    assert "1 person" not in page
+
+
+def test_areas_of_ten_people_have_a_number(client: Client) -> None:
+    badge = make_proving_badge("Welding pipes", (make_skill("Welding"), 3))
+    for _number in range(counting.FEWEST):
+        make_findable(badge)
+
+    assert "10 people" in search(client)
+
+
+def test_nobody_found_says_what_to_drop(client: Client, welder: User) -> None:
+    page = search(client, q="welding lisbon")
+
+    assert "No one public matches" in page
+    assert "Remove lisbon (1 person)" in page
+
+
+def test_htmx_gets_the_results_and_the_canonical_address(
+    client: Client, welder: User
+) -> None:
+    address = f"{reverse('talent')}?q=welding&place=&sort=match"
+
+    response = client.get(address, headers={"HX-Request": "true"})
+
+    assert "<html" not in response.content.decode()
+    assert response["HX-Replace-Url"] == f"{reverse('talent')}?q=welding"
+
+
+def test_switching_off_takes_somebody_out_at_once(client: Client, welder: User) -> None:
+    profile = Profile.objects.get(user=welder)
+
+    switching.turn_off(profile, switching.TALENT_SEARCH)
+
+    assert not FindablePerson.objects.exists()
+    assert welder.full_name not in search(client, q="welding")
+
+
+def test_a_page_switched_off_takes_the_search_with_it(welder: User) -> None:
+    switching.turn_off(Profile.objects.get(user=welder), switching.PUBLIC)
+
+    assert not FindablePerson.objects.exists()
+
+
+def test_the_way_back_from_a_page_that_is_gone_leads_to_the_results(
+    client: Client, welder: User
+) -> None:
+    Profile.objects.filter(user=welder).update(public_at=None, talent_search_at=None)
+    came_from = f"http://testserver{reverse('talent')}?q=welding"
+
+    response = client.get(
+        reverse("profile", args=[welder.profile.handle]),
+        headers={"Referer": came_from},
+    )
+
+    assert response.status_code == 404
+    assert "/talent/?q=welding" in response.content.decode()
+
+
+def test_people_see_how_often_they_were_found_and_through_what(
+    client: Client, welder: User
+) -> None:
+    search(client, q="welding")
+    search(client, q="welding")
+
+    (through,) = found_counts.found_through(welder, NOW)
+
+    assert (through.skill, through.times) == ("Welding", 2)
+
+
+def test_looking_at_oneself_is_not_counted(client: Client, welder: User) -> None:
+    client.force_login(welder)
+
+    search(client, q="welding")
+
+    assert not FoundCount.objects.exists()
+
+
+def test_the_thirty_first_search_of_a_minute_waits(
+    client: Client, welder: User
+) -> None:
+    for _number in range(30):
+        search(client, q="welding")
+
+    response = client.get(reverse("talent"), {"q": "welding"})
+
+    assert response.status_code == 429
+    assert int(response["Retry-After"]) > 0
+
+
+def test_a_page_past_the_last_one_is_the_last_one(client: Client, welder: User) -> None:
+    assert welder.full_name in search(client, q="welding", page="99")
+
+
+def test_nobody_reads_past_ten_pages() -> None:
+    badge = make_proving_badge("Welding pipes", (make_skill("Welding"), 3))
+    crowd = [make_findable(badge) for _number in range(MOST_PEOPLE + 5)]
+
+    found = find(Search.read({"q": ["welding"]}), NOW)
+
+    assert found.total == len(crowd)
+    assert len(found.learners) == MOST_PEOPLE
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"q": "\x00"},
+        {"q": "a" * 5000},
+        {"q": "' OR 1=1 --"},
+        {"q": "& | ! :*"},
+        {"skill": "99999999999"},
+        {"skill": "999999999", "q": "x"},
+        {"badge": "no/such"},
+        {"level": "9", "since": "0", "page": "-1", "q": "welding"},
+        {"place": "%_\\", "q": "welding"},
+        {"language": "'\"", "q": "welding"},
+    ],
+    ids=str,
+)
+def test_odd_questions_get_a_page(client: Client, given: dict[str, str]) -> None:
+    assert client.get(reverse("talent"), given).status_code == 200
+
+
+def test_it_takes_the_same_queries_for_few_and_for_many(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    skill = make_skill("Welding")
+    badge = make_proving_badge("Welding pipes", (skill, 3))
+    name = f"{badge.achievement.issuer.slug}/{badge.achievement.slug}"
+    client.force_login(factories.make_user())
+    for _number in range(25):
+        make_findable(badge, place="Leeds", languages=["Polish"])
+    asked = {"q": "welding leeds", "skill": str(skill.pk), "badge": name}
+
+    with django_assert_max_num_queries(12):
+        response = client.get(
+            reverse("talent"), {**asked, "language": "polish", "level": "2"}
+        )
+
+    assert response.content.decode().count('class="person"') == 20
+
+
+def test_private_credentials_never_stand_in_results(
+    client: Client, welder: User
+) -> None:
+    secret = make_proving_badge("Secret", (make_skill("Secrecy"), 4))
+    hold(secret, welder, visibility="private")
+
+    page = search(client, q="welding")
+
+    assert "Secret" not in page
