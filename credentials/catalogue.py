@@ -31,8 +31,8 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from credentials.models import AchievementSkill, AchievementVersion
-from credentials.models.skills import Level
 from credentials.models.artwork import Glyph
+from credentials.models.skills import Level
 
 PAGE_SIZE = 24
 MOST_WORDS = 100  # characters

@@ -87,9 +87,9 @@ def photo(image: bytes) -> Photo:
     return Photo(image)
 
 
-def qr_drawing(address: str) -> Drawing:
+def qr_drawing(address: str, level: qr.Level = "Q") -> Drawing:
     """The QR code as rectangles: sharp at any zoom, and no viewer can blur it."""
-    rows = qr.modules(address)
+    rows = qr.modules(address, level)
     side = Drawing.SIDE / len(rows)
     runs = [
         f"{start * side:.3f} {y * side:.3f} {length * side:.3f} {side:.3f} re"

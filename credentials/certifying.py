@@ -177,11 +177,11 @@ def _logo(issuer: Issuer) -> bytes | None:
 
 def _png(field: ImageFieldFile, size: tuple[int, int], mode: str) -> bytes:
     with field.open() as file:
-        return _resized(file.read(), size, mode)
+        return resized(file.read(), size, mode)
 
 
 @lru_cache(maxsize=64)
-def _resized(image: bytes, size: tuple[int, int], mode: str) -> bytes:
+def resized(image: bytes, size: tuple[int, int], mode: str) -> bytes:
     """A picture as PNG within ``size``: larger ones only cost time and bytes."""
     from PIL import Image  # loads slowly, and most certificates are kept ones
 

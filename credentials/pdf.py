@@ -127,9 +127,9 @@ def write(
     html: str,
     sheets: Sequence[Any],
     pictures: Mapping[str, Any],
-    enclosed: Enclosed,
+    enclosed: Enclosed | None = None,
 ) -> bytes:
-    """A tagged PDF/A-3a of ``html``, which is well-formed XML, with a file in it.
+    """A tagged PDF/A-3a of ``html``, well-formed XML, with a file in it if one is given.
 
     ``pictures`` are the drawings by the addresses that ``html`` and ``sheets`` use.
     The same input gives the same bytes: no date comes from the clock. Raises
@@ -148,7 +148,7 @@ def write(
                 stylesheets=list(sheets),
                 font_config=shared.fonts,
                 pdf_variant="pdf/a-3a",
-                attachments=[_attachment(enclosed)],
+                attachments=[_attachment(enclosed)] if enclosed else [],
                 cache=dict(pictures),
                 finisher=pdf_page.pack,
             )

@@ -1,12 +1,16 @@
 """QR codes for the addresses of credentials: dark on white, with their quiet zone.
 
-Level Q survives the loss of a quarter: paper is folded and stamped. The mask is
-fixed, because trying all eight costs more than drawing, and because the same
-address then always gives the same picture.
+Level Q survives the loss of a quarter: paper is folded and stamped. Where a page has
+many small codes, level M (a seventh) makes their modules larger. The mask is fixed,
+because trying all eight costs more than drawing, and because the same address then
+always gives the same picture.
 """
 
 from io import BytesIO
 from itertools import groupby
+from typing import Literal
+
+type Level = Literal["M", "Q"]  # how much of a code may be lost
 
 QUIET_ZONE = 4  # modules; ISO/IEC 18004 asks for at least four
 # Of the eight masks the one that leaves the fewest confusing patterns in codes of
@@ -15,18 +19,21 @@ _MASK = 4
 _LONGEST = 1663  # bytes in the largest code of level Q
 
 
-def modules(address: str) -> list[list[bool]]:
+def modules(address: str, level: Level = "Q") -> list[list[bool]]:
     """The code as rows of dark (True) and light modules, quiet zone included.
 
     Raises ValueError for an empty address, or one too long for any code.
     """
-    from qrcode.constants import ERROR_CORRECT_Q  # loads slowly, and seldom needed
+    # Loads slowly, and is seldom needed.
+    from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
     from qrcode.main import QRCode
 
     if not 0 < len(address.encode()) <= _LONGEST:
         raise ValueError("no QR code can hold this address")
     code = QRCode(
-        error_correction=ERROR_CORRECT_Q, border=QUIET_ZONE, mask_pattern=_MASK
+        error_correction=ERROR_CORRECT_M if level == "M" else ERROR_CORRECT_Q,
+        border=QUIET_ZONE,
+        mask_pattern=_MASK,
     )
     code.add_data(address, optimize=0)
     code.make(fit=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -25,15 +25,14 @@ MOST_REPEATS = 6
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Pile:
+class Pile(NamedTuple):
     """A credential, and others of the same badge that lie under it."""
 
     head: Outline
     others: Sequence[Outline] = ()
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         return 1 + len(self.others)
 
     @property
@@ -41,7 +40,7 @@ class Pile:
         """``×4, latest March 2026``."""
         latest = max(each.issued_at for each in (self.head, *self.others))
         return _("×%(count)d, latest %(month)s") % {
-            "count": self.count,
+            "count": self.size,
             "month": date_format(localtime(latest), "YEAR_MONTH_FORMAT"),
         }
 
@@ -58,8 +57,7 @@ class Pile:
         return Look(words=self.head.title).address
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A pile under the heading of its group; ``heading`` is empty without groups.
 
     ``total`` counts the credentials of the group on all pages.
@@ -84,6 +82,8 @@ def about(look: Look) -> About:
 
 def found(outlines: Iterable[Outline], look: Look, now: datetime) -> list[Outline]:
     """The outlines that a look leaves, in its order."""
+    if not look.parts:
+        return _sorted(list(outlines), look.sort)
     asked = folded(look.words).split()
     options = {
         name: frozenset(map(folded, chosen)) for name, chosen in look.chosen.items()
@@ -97,12 +97,10 @@ def found(outlines: Iterable[Outline], look: Look, now: datetime) -> list[Outlin
 
 
 def entries(kept: Sequence[Outline], look: Look) -> list[Entry]:
-    """What a look shows from top to bottom: piles under headings, or one by one.
+    """What a look with groups shows from top to bottom: piles under headings.
 
     A credential that proves several skills stands under each of them.
     """
-    if look.grouping == Grouping.NONE:
-        return [Entry(Pile(each)) for each in kept]
     groups: dict[str, list[Outline]] = {}
     for each in kept:
         for heading in _headings(each, look.grouping) or ("",):
@@ -119,7 +117,7 @@ def standings(outline: Outline, now: datetime) -> frozenset[str]:
 
     What another site issued is in force by nobody's word here, but its end is known.
     """
-    if origin(outline) == Origin.ELSEWHERE and outline.state == State.ACTIVE:
+    if origin_of(outline.source) == Origin.ELSEWHERE and outline.state == State.ACTIVE:
         is_over = outline.valid_until is not None and outline.valid_until <= now
         return frozenset({Standing.ENDED.value} if is_over else ())
     if outline.state != State.ACTIVE or not outline.is_sound:
@@ -132,9 +130,9 @@ def standings(outline: Outline, now: datetime) -> frozenset[str]:
     return frozenset({Standing.GOOD.value})
 
 
-def origin(outline: Outline) -> Origin:
-    """Whether it was earned here."""
-    is_imported = outline.source == Credential.Source.IMPORTED
+def origin_of(source: str) -> Origin:
+    """Whether what came from there was earned here."""
+    is_imported = source == Credential.Source.IMPORTED
     return Origin.ELSEWHERE if is_imported else Origin.HERE
 
 
@@ -160,7 +158,7 @@ _VALUES: Mapping[str, Callable[[Outline, datetime], Iterable[str]]] = {
     "visibility": lambda outline, _now: (outline.visibility,),
     "tag": lambda outline, _now: map(folded, outline.tags),
     "issuer": lambda outline, _now: (folded(outline.issuer_name),),
-    "origin": lambda outline, _now: (origin(outline).value,),
+    "origin": lambda outline, _now: (origin_of(outline.source).value,),
 }
 assert _VALUES.keys() == FACETS.keys()  # noqa: S101 - a filter that nobody reads
 

@@ -44,7 +44,7 @@ def ask(
     with transaction.atomic():
         page = (
             Profile.objects.public()
-            .select_for_update(of=("self",), key=True)
+            .select_for_update(of=("self",), no_key=True)
             .filter(pk=profile.pk)
             .first()
         )

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import F
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -21,8 +21,7 @@ from credentials.verifying import Verdict, status_of
 from credentials.views.machine_forms import NO_FILE
 from portfolio.checked import day
 from portfolio.imported_page import origin_words
-from portfolio.models import Pin
-from portfolio.outlining import About, Outline, outlines_of
+from portfolio.outlining import About, IsPinned, Outline, outlines_of
 from portfolio.own_states import Tag
 
 if TYPE_CHECKING:
@@ -258,7 +257,7 @@ def _whole(learner: User, keys: Collection[UUID]) -> Iterable[Credential]:
     return (
         Credential.objects.of(learner)
         .filter(pk__in=keys)
-        .annotate(is_pinned=Exists(Pin.objects.filter(credential=OuterRef("pk"))))
+        .annotate(is_pinned=IsPinned(F("pk")))
         .select_related("issuer", "version", "achievement", "signing_key")
         .defer(
             "jwt",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import Flag, auto
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     BooleanField,
     Exists,
@@ -24,7 +25,6 @@ from django.urls import reverse
 from credentials.languages import in_this_language
 from credentials.models import AchievementSkill, Credential
 from pathways.models import Completion, CompletionPart
-from portfolio.models import Tag
 
 if TYPE_CHECKING:
     from portfolio.models import User
@@ -74,18 +74,34 @@ class _Digest(Func):
     output_field = TextField()
 
 
+class _Tags(Func):
+    """The tags of a credential. Written out: hundreds of lists a second ask for it."""
+
+    template = (
+        "ARRAY(SELECT name FROM portfolio_tag"
+        " WHERE credential_id = %(expressions)s ORDER BY name, id)"
+    )
+    output_field = ArrayField(TextField())
+
+
+class IsPinned(Func):
+    """Whether a credential (its key) is pinned, as cheaply asked as ``_Tags``."""
+
+    template = "EXISTS(SELECT FROM portfolio_pin WHERE credential_id = %(expressions)s)"
+    output_field = BooleanField()
+
+
 _ALWAYS = Outline._fields[: Outline._fields.index("tags")]
 
 
 def outlines_of(learner: User, about: About = About.NOTHING) -> list[Outline]:
     """Everything that a learner holds, newest first. One query."""
-    extra = {name: found for flag, name, found in _extra() if flag in about}
-    tags = Tag.objects.filter(credential=OuterRef("pk")).order_by("name", "pk")
+    extra = {name: find() for flag, (name, find) in _EXTRA.items() if flag in about}
+    added = {f"{name}_": found for name, found in extra.items()}
     rows = (
         Credential.objects.of(learner)
-        .annotate(tags_=ArraySubquery(tags.values("name")))
-        .annotate(**{f"{name}_": found for name, found in extra.items()})
-        .values_list(*_ALWAYS, "tags_", *(f"{name}_" for name in extra))
+        .annotate(tags_=_Tags(F("pk")), **added)
+        .values_list(*_ALWAYS, "tags_", *added)
     )
     if not extra:
         return [Outline(*row) for row in rows]
@@ -96,32 +112,19 @@ def outlines_of(learner: User, about: About = About.NOTHING) -> list[Outline]:
     ]
 
 
-def _extra() -> list[tuple[About, str, Any]]:
-    """What each flag adds: the outline's field, and how the database finds it."""
+def _skills() -> Any:
     proved = AchievementSkill.objects.filter(version=OuterRef("version"))
-    return [
-        (
-            About.SKILLS,
-            "skills",
-            ArraySubquery(
-                proved.order_by("-level", "skill__name").values("skill__name")
-            ),
-        ),
-        (About.STACKS, "stacks", ArraySubquery(_stacks())),
-        (About.SOUND, "is_sound", is_sound()),
-    ]
+    return ArraySubquery(proved.order_by("-level", "skill__name").values("skill__name"))
 
 
 def _stacks() -> Any:
     counted = CompletionPart.objects.filter(
         completion=OuterRef("pk"), credential=OuterRef(OuterRef("pk"))
     )
-    return (
-        Completion.objects.filter(learner=OuterRef("holder"))
-        .filter(Q(credential=OuterRef("pk")) | Exists(counted))
-        .order_by("-completed_at", "pk")
-        .values("version__name")
+    ended = Completion.objects.filter(learner=OuterRef("holder")).filter(
+        Q(credential=OuterRef("pk")) | Exists(counted)
     )
+    return ArraySubquery(ended.order_by("-completed_at", "pk").values("version__name"))
 
 
 def is_sound() -> Any:
@@ -132,3 +135,11 @@ def is_sound() -> Any:
         & Q(document_sha256=_Digest(F("document"))),
         output_field=BooleanField(),
     )
+
+
+#: What each flag adds: the outline's field, and how the database finds it.
+_EXTRA: Mapping[About, tuple[str, Callable[[], Any]]] = {
+    About.SKILLS: ("skills", _skills),
+    About.STACKS: ("stacks", _stacks),
+    About.SOUND: ("is_sound", is_sound),
+}

@@ -3,7 +3,7 @@ out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -14,10 +14,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from credentials.models import Credential
-from portfolio.arranging import found, origin
+from portfolio.arranging import found, origin_of
 from portfolio.filters import Chip, listed
 from portfolio.folding import folded
-from portfolio.looking import Look, Origin, Standing
+from portfolio.looking import FACETS, Look, Origin, Standing
 from portfolio.outlining import Outline
 
 HEADINGS: dict[str, Promise] = {
@@ -27,6 +27,7 @@ HEADINGS: dict[str, Promise] = {
     "issuer": _("Issuer"),
     "origin": _("Where it is from"),
 }
+_NAMED = ("tag", "issuer")
 _KNOWN = {
     "state": Standing.choices,
     "visibility": Credential.Visibility.choices,
@@ -74,21 +75,37 @@ class OwnFilters:
         self._count = count
 
     @cached_property
+    def looks(self) -> tuple[object, ...]:
+        """All that the boxes depend on, for their cache."""
+        return (self.look.on_page(1).query, *self._offered.values())
+
+    @cached_property
     def groups(self) -> list[Boxes]:
         """Groups with something to choose between, or with something chosen."""
-        tags = {folded(tag): tag for each in self._outlines for tag in each.tags}
-        names = {each.issuer_name for each in self._outlines}
-        issuers = {folded(name): name for name in names}
-        origins = {origin(each) for each in self._outlines}
+        named = {
+            name: [(each, each) for each in self._offered[name]] for name in _NAMED
+        }
         offered = {
-            "state": _KNOWN["state"],
-            "visibility": _KNOWN["visibility"],
-            "tag": _named(tags.values()),
-            "issuer": _named(issuers.values()) if len(issuers) > 1 else [],
-            "origin": _KNOWN["origin"] if len(origins) > 1 else [],
+            name: named.get(name, _KNOWN.get(name, ())) if self._offered[name] else ()
+            for name in FACETS
         }
         groups = [self._group(name, options) for name, options in offered.items()]
         return [group for group in groups if group.boxes]
+
+    @cached_property
+    def _offered(self) -> Mapping[str, Sequence[str]]:
+        """The values of each group that has something to choose between."""
+        tags = {tag for each in self._outlines for tag in each.tags}
+        issuers = {each.issuer_name for each in self._outlines}
+        sources = {each.source for each in self._outlines}
+        origins = {origin_of(source).value for source in sources}
+        return {
+            "state": ("",),
+            "visibility": ("",),
+            "tag": _alphabetic(tags),
+            "issuer": _alphabetic(issuers) if len(issuers) > 1 else (),
+            "origin": ("",) if len(origins) > 1 else (),
+        }
 
     @cached_property
     def chips(self) -> list[Chip]:
@@ -150,8 +167,10 @@ class OwnFilters:
         return listed(emphasised, str(_("or")))
 
 
-def _named(names: Iterable[str]) -> list[tuple[str, str]]:
-    return [(name, name) for name in sorted(names, key=folded)]
+def _alphabetic(names: Iterable[str]) -> Sequence[str]:
+    """Each spelling once."""
+    once = {folded(name): name for name in names}
+    return tuple(once[key] for key in sorted(once))
 
 
 def _place(order: Sequence[str], key: str) -> int:

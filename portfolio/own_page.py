@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -22,10 +22,11 @@ from credentials.languages import in_this_language
 from credentials.models import Criterion, Evidence, Submission, SubmissionEvent
 from credentials.verifying import Verdict
 from portfolio import arranging
-from portfolio.arranging import Entry
+from portfolio.arranging import Entry, Pile
 from portfolio.checked import day
 from portfolio.held import TAGS, Held, Holdings
-from portfolio.looking import Look
+from portfolio.looking import Grouping, Look
+from portfolio.outlining import Outline
 from portfolio.own_filters import OwnFilters
 from portfolio.own_states import Tag
 
@@ -54,16 +55,23 @@ class Need:
     tag: Tag
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A credential where it stands: ``heading`` is set where a group begins.
+class Shown(NamedTuple):
+    """A credential where it stands.
 
     ``held`` is missing where its card stands further up on the page.
     """
 
     entry: Entry
-    heading: str
     held: Held | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What stands under one heading on this page; ``total`` counts all pages."""
+
+    heading: str
+    total: int
+    shown: list[Shown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +91,8 @@ class OwnPage:
     """
 
     needs: Sequence[Need]
-    shown: Sequence[Shown]
-    numbers: Page[Entry]
+    groups: Sequence[Group]
+    numbers: Page[Entry] | Page[Outline]
     filters: OwnFilters
     all_held: int
     found: int
@@ -95,7 +103,8 @@ class OwnPage:
     @property
     def held(self) -> list[Held]:
         """The credentials with a card on this page."""
-        return [each.held for each in self.shown if each.held is not None]
+        shown = [each for group in self.groups for each in group.shown]
+        return [each.held for each in shown if each.held is not None]
 
 
 def gather(learner: User, *, look: Look, now: datetime) -> OwnPage:
@@ -108,13 +117,13 @@ def gather(learner: User, *, look: Look, now: datetime) -> OwnPage:
     under_way = {one.achievement_id for one in opened}
     holdings = Holdings(learner, under_way, now, arranging.about(look))
     kept = arranging.found(holdings.outlines, look, now)
-    numbers = Paginator(arranging.entries(kept, look), PAGE_SIZE).get_page(look.page)
-    heads, due = [each.pile.head for each in numbers.object_list], holdings.ending()
+    numbers, entries = _numbered(kept, look)
+    heads, due = [each.pile.head for each in entries], holdings.ending()
     read = {each.credential.pk: each for each in holdings.read([*heads, *due])}
     ending = [read[each.pk] for each in due if each.pk in read]
     return OwnPage(
         needs=[*_returned(opened), *_drafts(opened, now), *_ending(ending, now)],
-        shown=list(_shown(numbers.object_list, read)),
+        groups=_groups(entries, read),
         numbers=numbers,
         filters=OwnFilters(holdings.outlines, look, now, len(kept)),
         all_held=len(holdings.outlines),
@@ -125,17 +134,30 @@ def gather(learner: User, *, look: Look, now: datetime) -> OwnPage:
     )
 
 
-def _shown(entries: Iterable[Entry], read: Mapping[UUID, Held]) -> Iterator[Shown]:
+def _numbered(
+    kept: Sequence[Outline], look: Look
+) -> tuple[Page[Entry] | Page[Outline], Sequence[Entry]]:
+    """The page of a look, and what stands on it."""
+    if look.grouping == Grouping.NONE:
+        plain = Paginator(kept, PAGE_SIZE).get_page(look.page)
+        return plain, [Entry(Pile(each)) for each in plain.object_list]
+    grouped = Paginator(arranging.entries(kept, look), PAGE_SIZE).get_page(look.page)
+    return grouped, list(grouped.object_list)
+
+
+def _groups(entries: Iterable[Entry], read: Mapping[UUID, Held]) -> list[Group]:
     """Each with its card, once on the page; what is gone by now is left out."""
-    above, drawn = "", set[UUID]()
+    groups: list[Group] = []
+    drawn: set[UUID] = set()
     for entry in entries:
         head = entry.pile.head.pk
         if head not in read:
             continue
-        heading = entry.heading if entry.heading != above else ""
-        yield Shown(entry, heading, None if head in drawn else read[head])
-        above = entry.heading
+        if not groups or groups[-1].heading != entry.heading:
+            groups.append(Group(entry.heading, entry.total, []))
+        groups[-1].shown.append(Shown(entry, None if head in drawn else read[head]))
         drawn.add(head)
+    return groups
 
 
 def _submissions(learner: User) -> list[Submission]:

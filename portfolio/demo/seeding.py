@@ -14,6 +14,7 @@ from credentials.models import Issuer
 from portfolio.demo import (
     seeding_badges,
     seeding_collections,
+    seeding_elsewhere,
     seeding_history,
     seeding_pathways,
     seeding_people,
@@ -60,6 +61,7 @@ def _write(stage: Stage) -> None:
     seeding_wishes.wishes(stage)
     seeding_people.pins(stage)
     seeding_collections.collections(stage)
+    seeding_elsewhere.badges(stage)
 
 
 def _wait_for_others() -> None:

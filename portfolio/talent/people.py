@@ -93,6 +93,7 @@ def _proofs(
             *("learner", "level", "strength", "earned_at", "skill__name", "issuer"),
             *("achievement", "credential__token", "credential__title"),
             *("credential__issuer_name", "credential__issued_at"),
+            *("credential__source",),
             *("credential__issuer__slug", "credential__version__number"),
             *("credential__version__language",),
             *("credential__achievement__slug",),

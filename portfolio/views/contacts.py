@@ -8,6 +8,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,7 +17,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from credentials import limiting
 from credentials.forms.sentences import say_plainly
@@ -118,10 +124,15 @@ def contacts(request: Request) -> HttpResponse:
     return render(request, "portfolio/contacts.html", context)
 
 
-@require_http_methods(["POST"])
+# A form that comes after the session ended leads to the log-in and then to the page
+# with the messages, not to this address, which answers no GET.
+@require_POST
 @never_cache
+@login_not_required
 def answer_contact(request: Request, token: str) -> HttpResponse:
     """Accept or decline a message to oneself, or take one's own back."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(reverse("contacts"))
     wanted = request.POST.get("answer", "")
     if len(token) != TOKEN_LENGTH or wanted not in _ANSWERS:
         raise Http404

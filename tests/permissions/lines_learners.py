@@ -26,6 +26,8 @@ LEARNERS: list[Line] = [
     ("pin", "private", "own", "own 422"),
     ("pin", "public", "own", "own 422"),
     ("pin", "erased", "nobody", "nobody"),
+    ("contacts", "", "member", ""),
+    ("answer_contact", "contact", "405", "nobody"),
     ("collections", "", "member", ""),
     ("new_collection", "", "member", "begin"),
     ("edit_collection", "private collection", "own", "own 409"),

@@ -7,6 +7,7 @@ from tests.permissions.cells import Line
 PUBLIC: list[Line] = [
     ("home", "", "200", "405"),
     ("catalogue", "", "200", "405"),
+    ("talent", "", "200", "405"),
     ("badge", "badge", "200", "405"),
     ("badge", "unpublished badge", "404", ""),
     ("badge_version", "badge", "200", "405"),
@@ -47,6 +48,8 @@ PUBLIC: list[Line] = [
     ("by_hand", "", "go", ""),
     ("profile", "profile", "holder", "405"),
     ("profile", "shown profile", "200", ""),
+    ("contact_person", "profile", "nobody", "nobody"),
+    ("contact_person", "shown profile", "writes", "write 422"),
     ("profile_photo", "profile", "holder", "405"),
     ("profile_photo", "shown profile", "200", "405"),
     ("help", "", "200", ""),

@@ -6,8 +6,6 @@ A mark is a word such as ``zqdraftaboutqz``; ``matrix.MAY_SEE`` says who may see
 from __future__ import annotations
 
 import io
-import re
-from dataclasses import dataclass, field
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -18,7 +16,6 @@ from PIL import Image
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from credentials import (
-    importing,
     publishing,
     reporting,
     reviewing,
@@ -35,11 +32,8 @@ from credentials.models import (
     Issuer,
     Submission,
 )
-from pathways import enrolling, evaluating
-from pathways.models import Completion, PathwayVersion
 from portfolio import collecting, photos
-from portfolio.models import Profile, User
-from tests.credentials.elsewhere_samples import as_file, hosted
+from portfolio.models import ContactRequest, Profile
 from tests.factories import (
     make_badge,
     make_credential,
@@ -51,47 +45,10 @@ from tests.factories import (
     make_user,
 )
 from tests.logging_in import log_in
-from tests.pathways.making import make_draft_pathway, make_pathway
+from tests.permissions import stage_pathways
+from tests.permissions.brought import make_the_brought
 from tests.permissions.links import make_share_links
-
-MARK = re.compile(r"zq([a-z]+)qz", re.IGNORECASE)
-
-
-def mark(name: str) -> str:
-    """Return the word that stands for a private text: letters alone, found anywhere."""
-    return f"zq{name.replace('-', '')}qz"
-
-
-#: One form for every page: each reads the names that it knows.
-FORM: dict[str, Any] = {
-    "action": "withdraw",
-    "algorithm": "Ed25519",
-    "comment": "No.",
-    "decision": "decline",
-    "declared": "on",
-    "decline_reason": "other",
-    "full_name": "Some Name",
-    "idempotency_key": "6f0c5b26-6d43-4a8e-8b3c-0f2f0d5a9f11",
-    "message": "This is wrong.",
-    "name": "Changed",
-    "position": "2",
-    "post": "yes",
-    "reason": "mistake",
-    "round": "1",
-    "text": "Words",
-    "url": "https://example.org/x",
-    "visibility": "private",
-}
-
-
-@dataclass
-class Stage:
-    """Who acts (clients by name), and what addresses are made of (values by name)."""
-
-    clients: dict[str, Client] = field(default_factory=dict)
-    people: dict[str, User] = field(default_factory=dict)
-    things: dict[str, dict[str, Any]] = field(default_factory=dict)
-    form: dict[str, Any] = field(default_factory=FORM.copy)
+from tests.permissions.marks import Stage, mark, row_of
 
 
 def make_stage() -> Stage:
@@ -102,11 +59,11 @@ def make_stage() -> Stage:
     _make_badges(stage, ours)
     _make_submissions(stage, ours)
     _make_credentials(stage, ours)
-    _make_the_brought(stage)
-    _make_a_completion(stage, ours)
+    make_the_brought(stage)
+    stage_pathways.make_a_completion(stage, ours)
     _make_collections(stage)
     make_share_links(stage.things, stage.people["learner"])
-    _make_rules(stage, ours)
+    stage_pathways.make_rules(stage, ours)
     _make_the_foreign(stage, foreign)
     _make_the_rest(stage, ours)
     _log_everybody_in(stage)
@@ -142,7 +99,14 @@ def _make_people(stage: Stage, ours: Issuer, foreign: Issuer) -> None:
     ]:
         photos.keep(profile, ContentFile(_picture()))
         stage.things[name] = {"handle": profile.handle}
-    Profile.objects.filter(pk=shown.pk).update(public_at=shown.user.date_joined)
+    since = shown.user.date_joined
+    Profile.objects.filter(pk=shown.pk).update(public_at=since, open_to_work_at=since)
+    contact = ContactRequest.objects.create(
+        sender=stage.people["employer"],
+        recipient=stage.people["learner"],
+        message="contactmessage",
+    )
+    stage.things["contact"] = {"token": contact.token}
 
 
 def _make_badges(stage: Stage, ours: Issuer) -> None:
@@ -170,21 +134,17 @@ def _make_badges(stage: Stage, ours: Issuer) -> None:
             "name": "logo",
         },
         "status list": {"name": ours.status_lists.get().name},
-        "draft version": _row(unpublished),
-        "published version": _row(published),
-        "draft criterion": _row(unpublished.criteria.all()[0]),
-        "published criterion": _row(published.criteria.all()[0]),
-        "skill": _row(published.skills.get()),
+        "draft version": row_of(unpublished),
+        "published version": row_of(published),
+        "draft criterion": row_of(unpublished.criteria.all()[0]),
+        "published criterion": row_of(published.criteria.all()[0]),
+        "skill": row_of(published.skills.get()),
     }
-
-
-def _row(row: Any) -> dict[str, Any]:
-    return {"object_id": row.pk, "pk": row.pk}
 
 
 def _badge_values(version: AchievementVersion) -> dict[str, Any]:
     badge = version.achievement
-    return _row(badge) | {
+    return row_of(badge) | {
         "issuer": badge.issuer.slug,
         "slug": badge.slug,
         "number": 1,
@@ -212,7 +172,7 @@ def _make_submissions(stage: Stage, ours: Issuer) -> None:
         submission, kept = _written(stage, ours, state.replace(" ", "-"))
         _bring_to(stage, submission, state)
         stage.things[state] = _submission_values(submission, kept)
-        stage.things[f"file of {state}"] = _row(kept)
+        stage.things[f"file of {state}"] = row_of(kept)
 
 
 def _written(
@@ -237,7 +197,7 @@ def _add_file(draft: Submission, name: str) -> Evidence:
 
 
 def _submission_values(submission: Submission, kept: Evidence) -> dict[str, Any]:
-    return _row(submission) | {"position": 1, "item": kept.pk}
+    return row_of(submission) | {"position": 1, "item": kept.pk}
 
 
 def _bring_to(stage: Stage, submission: Submission, state: str) -> None:
@@ -266,7 +226,7 @@ def _bring_to(stage: Stage, submission: Submission, state: str) -> None:
         first = submission.version.criteria.all()[0]
         submitting.save_evidence_text(submission, first, mark("rewriting-text"))
         added = _add_file(submission, "rewriting")
-        stage.things["file of rewriting"] = _row(added)
+        stage.things["file of rewriting"] = row_of(added)
 
 
 def _make_credentials(stage: Stage, ours: Issuer) -> None:
@@ -292,21 +252,7 @@ def _make_credentials(stage: Stage, ours: Issuer) -> None:
         recipient_email="",
         once_key=None,
     )
-    stage.things["erased"] = {"token": erased.token} | _row(erased)
-
-
-def _make_the_brought(stage: Stage) -> None:
-    """Badges from elsewhere, one that its holder alone sees."""
-    learner = stage.people["learner"]
-    for number, visibility in enumerate(("private", "public")):
-        badge = hosted()["badge"] | {"name": mark(f"brought-{visibility}")}
-        file = as_file(hosted(number=number, badge=badge))
-        brought = importing.bring(file, holder=learner, addresses=[])
-        sharing.show_to(brought, Credential.Visibility(visibility), by=learner)
-        stage.things[f"brought {visibility}"] = {
-            "token": brought.token,
-            "key": brought.imported.picture_key,
-        }
+    stage.things["erased"] = {"token": erased.token} | row_of(erased)
 
 
 def _approved(stage: Stage, ours: Issuer, name: str) -> Credential:
@@ -328,24 +274,9 @@ def _approved(stage: Stage, ours: Issuer, name: str) -> Credential:
         f"shown item of {name}": values | {"pk": shown.pk},
         f"hidden item of {name}": values | {"pk": hidden.pk},
         f"other item of {name}": values | {"pk": never.pk},
-        f"hidden file of {name}": _row(hidden),
+        f"hidden file of {name}": row_of(hidden),
     }
     return credential
-
-
-def _make_a_completion(stage: Stage, ours: Issuer) -> None:
-    """A pathway that the learner completed, by a part that only they see."""
-    learner = stage.people["learner"]
-    badge = make_badge(ours)
-    make_credential(badge, learner, visibility="private")
-    version = make_pathway(ours, [badge])
-    enrolling.enrol(version.pathway, learner=learner)
-    evaluating.evaluate(learner.pk)
-    completion = Completion.objects.get(learner=learner)
-    stage.things["completion"] = _row(completion)
-    stage.things["enrolment"] = _row(version.enrolments.get())
-    outcome = completion.credential
-    stage.things["outcome"] = {"token": outcome.token, "object_id": outcome.pk}
 
 
 def _make_collections(stage: Stage) -> None:
@@ -363,32 +294,13 @@ def _make_collections(stage: Stage) -> None:
         stage.things[f"{visibility} collection"] = {"token": made.token}
 
 
-def _make_rules(stage: Stage, ours: Issuer) -> None:
-    """A pathway that is not published yet, with a rule of its draft."""
-    draft = make_draft_pathway(ours, description=mark("version-pathway"))
-    rule = draft.requirements.get(title="Stage 1")
-    joined = Completion.objects.get().version
-    stage.things |= {
-        "pathway": _pathway_values(joined),
-        "draft pathway": _pathway_values(draft),
-        "unpublished pathway": _row(draft.pathway) | {"name": "publish", "number": 1},
-        "draft rules": _row(draft) | {"node": rule.pk},
-        "published rules": _row(joined),
-    }
-
-
-def _pathway_values(version: PathwayVersion) -> dict[str, Any]:
-    pathway = version.pathway
-    return {"issuer": pathway.issuer.slug, "slug": pathway.slug, "number": 1}
-
-
 def _make_the_foreign(stage: Stage, foreign: Issuer) -> None:
     """Something of the other issuer, so that its manager's pages are not empty."""
     make_draft_version(foreign, name=mark("foreign-version"))
     draft = make_draft(make_badge(foreign), make_user(mark("foreign-name")))
     submitting.save_text(draft, "about", mark("foreign-about"))
     submitting.send(draft, by=draft.learner)
-    stage.things["foreign submission"] = _row(draft) | {"position": 1}
+    stage.things["foreign submission"] = row_of(draft) | {"position": 1}
 
 
 def _make_the_rest(stage: Stage, ours: Issuer) -> None:
@@ -407,8 +319,8 @@ def _make_the_rest(stage: Stage, ours: Issuer) -> None:
     )
     tasks.mail_digest.defer(reviewer_id=1, day=mark("job-words"))
     stage.things |= {
-        "person": _row(learner),
-        "job": _row(ProcrastinateJob.objects.latest("pk")),
+        "person": row_of(learner),
+        "job": row_of(ProcrastinateJob.objects.latest("pk")),
         "withdraw": {"name": "withdraw"},
         "to the badge": {},
         "to the pathway": {},

@@ -20,7 +20,8 @@ from django.test import override_settings
 from credentials.models.holdings import new_token
 from tests.permissions import matrix
 from tests.permissions.asking import GAP, Answer, address, ask, plain, routes
-from tests.permissions.stage import Stage, make_stage
+from tests.permissions.marks import Stage
+from tests.permissions.stage import make_stage
 
 pytestmark = pytest.mark.django_db
 
