@@ -129,7 +129,7 @@ def write(
     pictures: Mapping[str, Any],
     enclosed: Enclosed | None = None,
 ) -> bytes:
-    """A tagged PDF/A-3a of ``html``, well-formed XML, with a file in it if one is given.
+    """A tagged PDF/A-3a of ``html``, well-formed XML, perhaps with a file in it.
 
     ``pictures`` are the drawings by the addresses that ``html`` and ``sheets`` use.
     The same input gives the same bytes: no date comes from the clock. Raises

@@ -83,8 +83,7 @@ class Pictures:
                 versions.add(of.version_id)
         self._versions |= _art_of(versions)
         self.drawings |= {
-            _brought(row.credential_id): _as_brought(row)
-            for row in _rows_of(brought)
+            _brought(row.credential_id): _as_brought(row) for row in _rows_of(brought)
         }
 
     def entry(self, shown: Line | Item, *, is_large: bool = False) -> Entry:
@@ -115,7 +114,11 @@ class Pictures:
         art = self._versions.get(of.version_id or 0)
         if art is None:
             return ""
-        place = f"cairn:art/{of.version_id}" if is_large else f"cairn:small/{art.kind}/{art.hue}/{art.glyph}"
+        place = (
+            f"cairn:art/{of.version_id}"
+            if is_large
+            else f"cairn:small/{art.kind}/{art.hue}/{art.glyph}"
+        )
         if place not in self.drawings:
             self.drawings[place] = (
                 badge_drawing(
@@ -147,7 +150,7 @@ class Pictures:
 
     def photo(self, file: Any) -> str:
         """Where the page finds a photo; empty when its file is lost."""
-        body = read(file)
+        body = _read(file)
         if not body:
             return ""
         self.drawings["cairn:photo"] = photo(resized(body, _PIXELS, "RGBA"))
@@ -185,7 +188,7 @@ def _brought(credential: UUID) -> str:
 
 
 def _as_brought(row: ImportedDocument) -> Picture:
-    body = read(row.picture)
+    body = _read(row.picture)
     return photo(resized(body, _PIXELS, "RGBA")) if body else _plain()
 
 

@@ -40,9 +40,7 @@ MOST = 100
 _LONG, _LONGEST = 26, 48
 #: Characters without a glyph that are left out before it is given up.
 _TRIES = 4
-_TURNING = {
-    code: None for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xAD)
-}
+_TURNING = dict.fromkeys((*range(8234, 8239), *range(8294, 8298), 173))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +79,7 @@ class PrintedPathway:
     entry: Entry
 
 
-def portfolio(
-    page: ProfilePage, sections: frozenset[str], paper: Paper
-) -> bytes:
+def portfolio(page: ProfilePage, sections: frozenset[str], paper: Paper) -> bytes:
     """The PDF of these parts of somebody's page, in the language that is active.
 
     The same page on the same day gives the same bytes. At most eight queries.
@@ -235,7 +231,9 @@ def _render(
     return _written(html, sheets, drawings)
 
 
-def _written(html: str, sheets: Sequence[Any], drawings: Mapping[str, Picture]) -> bytes:
+def _written(
+    html: str, sheets: Sequence[Any], drawings: Mapping[str, Picture]
+) -> bytes:
     """What no font here can draw is left out: a box says nothing."""
     html = _without(html, pdf_coverage.uncovered_characters(html))
     html = html.translate(_TURNING)
@@ -273,7 +271,7 @@ def _margins(foot: str) -> str:
 
 def _string(text: str) -> str:
     """A CSS string; JSON's escapes of quotes and backslashes are its too."""
-    return json.dumps(plain(text) if text.strip() else text, ensure_ascii=False)
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _xml(html: str) -> str:

@@ -36,6 +36,8 @@ from portfolio.views import (
     pages,
     photos,
     pins,
+    portfolios,
+    previews,
     profiles,
     share_links,
     shared,
@@ -173,7 +175,19 @@ showing = [
     path("p/<str:handle>/", profiles.profile, name="profile"),
     path("p/<str:handle>/contact/", contacts.contact_person, name="contact_person"),
     path("p/<str:handle>/photo", photos.profile_photo, name="profile_photo"),
+    path("p/<str:handle>/portfolio.pdf", portfolios.profile_pdf, name="profile_pdf"),
+    path("p/<str:handle>/og.png", previews.profile_preview, name="profile_preview"),
     path("collections/<str:token>/", shown_collections.collection, name="collection"),
+    path(
+        "collections/<str:token>/collection.pdf",
+        portfolios.collection_pdf,
+        name="collection_pdf",
+    ),
+    path(
+        "collections/<str:token>/og.png",
+        previews.collection_preview,
+        name="collection_preview",
+    ),
 ]
 collecting = [
     path("me/collections/", collections.collections, name="collections"),
@@ -245,6 +259,7 @@ own: list[URLPattern | URLResolver] = [
     path("me/next/", next_steps.next_steps, name="next_steps"),
     path("me/credentials/<str:token>/pin/", pins.pin, name="pin"),
     path("me/pins/", pins.pins, name="pins"),
+    path("me/portfolio/", portfolios.portfolio_pdf, name="portfolio_pdf"),
     path("me/profile/<str:part>/", editing.edit_profile, name="edit_profile"),
     path("me/contacts/", contacts.contacts, name="contacts"),
     path(

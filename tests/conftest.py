@@ -38,7 +38,36 @@ def _no_jobs_left(request, django_db_blocker):
     marker = request.node.get_closest_marker("django_db")
     if marker is not None and marker.kwargs.get("transaction"):
         with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+            cursor.execute("SELECT FROM procrastinate_jobs LIMIT 1")
+            if cursor.rowcount:
+                cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_flush() -> None:
+    """After a test with transactions, empty only the tables that hold rows.
+
+    Emptying a table costs PostgreSQL new files, ten milliseconds whatever was in it.
+    """
+    empty_all = connection.ops.sql_flush
+
+    def empty(style: Any, tables: list[str], **how: Any) -> list[str]:
+        names = {each: connection.ops.quote_name(each) for each in tables}
+        look = " UNION ALL ".join(
+            f"(SELECT '{each}' FROM {name} LIMIT 1)"  # noqa: S608
+            for each, name in names.items()
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW is_superuser")
+            if cursor.fetchone() != ("on",) or how.get("reset_sequences"):
+                return empty_all(style, tables, **how)
+            cursor.execute(look)
+            filled = [row[0] for row in cursor.fetchall()]
+        # As a replica does: what keeps rows from being deleted is a trigger here.
+        begin = "SET LOCAL session_replication_role = replica"
+        return [begin, *(f"DELETE FROM {names[each]}" for each in filled)]  # noqa: S608
+
+    connection.ops.sql_flush = empty
 
 
 @pytest.fixture

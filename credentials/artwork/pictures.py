@@ -27,7 +27,7 @@ _TEXT_X, _TEXT_WIDTH = 578, 562
 _NAME_X = 576  # large letters stand further in
 # Between baselines: kind to name, lines of a name (by its size), name to issuer.
 _KIND_GAP, _LINE_GAP, _ISSUER_GAP = {66: 82, 56: 74}, {66: 76, 56: 65}, 72
-_BLOCK_MIDDLE, _FOOT_BASELINE = 296, 561
+_BLOCK_MIDDLE, _FOOT_X, _FOOT_BASELINE = 296, 626, 561
 _MOST_PER_LINE, _MOST_LINES = 18, 2
 _ALPHA_STEP = 17
 _COLOURS = 200
@@ -84,7 +84,7 @@ def link_preview(
     """
     art = medallion_svg.partition(">")[2].removesuffix("</svg>")
     placed = f'<g transform="translate(300 315) scale({420 / 512})">{art}</g>'
-    picture, canvas, base = _ground(HUES[hue], placed)
+    picture, canvas, base = ground(HUES[hue], placed)
     size, lines = _name_lines(name, language)
     span = _KIND_GAP[size] + _LINE_GAP[size] * (len(lines) - 1) + _ISSUER_GAP
     y = _BLOCK_MIDDLE - span / 2
@@ -99,8 +99,8 @@ def link_preview(
         issuer_name, lettering.SANS_600, 29, _TEXT_WIDTH, language
     )
     issuer.draw(canvas, _TEXT_X, y, WHITE)
-    _draw_foot(canvas, site_address, mix(base, WHITE, 0.72))
-    return _saved(picture)
+    draw_foot(canvas, site_address, mix(base, WHITE, 0.72))
+    return saved(picture)
 
 
 def plain_preview(*, issuer_name: str, site_address: str, language: str = "") -> bytes:
@@ -109,34 +109,39 @@ def plain_preview(*, issuer_name: str, site_address: str, language: str = "") ->
     PNG, 1200 by 630; ``language`` is that of the issuer's name.
     """
     placed = _mark(150, 165, 300)
-    picture, canvas, base = _ground(HUES["slate"], placed)
+    picture, canvas, base = ground(HUES["slate"], placed)
     size, lines = _name_lines(issuer_name, language)
     y = 315 + size / 3 - _LINE_GAP[size] * (len(lines) - 1) / 2
     for line in lines:
         line.draw(canvas, _NAME_X, y, WHITE)
         y += _LINE_GAP[size]
-    _draw_foot(canvas, site_address, mix(base, WHITE, 0.72))
-    return _saved(picture)
+    draw_foot(canvas, site_address, mix(base, WHITE, 0.72))
+    return saved(picture)
 
 
-def _ground(hue: Hue, placed: str) -> "tuple[Image.Image, ImageDraw.ImageDraw, str]":
-    """The picture without its words, something to draw on, and its base colour."""
+def ground(
+    hue: Hue, placed: str, *, mark_x: int = 576, rings_x: int = 300
+) -> "tuple[Image.Image, ImageDraw.ImageDraw, str]":
+    """The picture without its words, something to draw on, and its base colour.
+
+    ``placed`` is SVG over the ground; the site's mark stands at ``mark_x`` in its foot.
+    """
     from PIL import ImageDraw
 
     base = mix(hue.deep, hue.field, 0.6) if hue.has_dark_ink else hue.field
-    picture = _rings(mix(hue.deep, "#0E1116", 0.52), base).convert("RGBA")
-    picture.alpha_composite(_canvas(placed + _mark(576, 534, 36)))
+    picture = _rings(mix(hue.deep, "#0E1116", 0.52), base, rings_x).convert("RGBA")
+    picture.alpha_composite(_canvas(placed + _mark(mark_x, 534, 36)))
     picture = picture.convert("RGB")
     return picture, ImageDraw.Draw(picture), base
 
 
 @cache
-def _rings(ground: str, base: str) -> "Image.Image":
+def _rings(ground: str, base: str, x: int) -> "Image.Image":
     """Two rings of fine lines, the same for all badges of a hue: 0.7 MB each."""
     rings = _canvas(
         f'<path fill="{ground}" d="M0 0H1200V630H0Z"/>'
         f'<g fill="none" stroke="{mix(ground, base, 0.42)}" stroke-width="1.2"'
-        ' transform="translate(300 315)">'
+        f' transform="translate({x} 315)">'
         f'<path d="{_ring(330, 78, 0.25, 30, 8)}"/>'
         f'<path stroke-opacity=".6" d="{_ring(560, 90, 0.2, 42, 6)}"/></g>'
     )
@@ -191,7 +196,9 @@ def _name_lines(name: str, language: str) -> tuple[int, list[lettering.Line]]:
     ]
 
 
-def _draw_foot(canvas: "ImageDraw.ImageDraw", address: str, pale: str) -> None:
+def draw_foot(
+    canvas: "ImageDraw.ImageDraw", address: str, pale: str, x: float = _FOOT_X
+) -> None:
     """Where to check it. The address is what protects readers: it is never cut."""
     # Translators: the address is drawn bold.
     words = gettext("Check it at %(address)s")
@@ -201,10 +208,9 @@ def _draw_foot(canvas: "ImageDraw.ImageDraw", address: str, pale: str) -> None:
         (address, lettering.SANS_600, WHITE),
         (after, lettering.SANS_400, pale),
     )
-    size, room = 22, PREVIEW_SIZE[0] - 626 - 24
+    size, room = 22, PREVIEW_SIZE[0] - x - 24
     while size > 12 and sum(_width(text, font, size) for text, font, _ in parts) > room:
         size -= 1
-    x: float = 626
     for text, font, fill in parts:
         x = lettering.line(text, font, size).draw(canvas, x, _FOOT_BASELINE, fill)
 
@@ -223,7 +229,7 @@ def _rasterised(svg: str, width: int, height: int) -> "Image.Image":
     return Image.open(BytesIO(png))
 
 
-def _saved(picture: "Image.Image") -> bytes:
+def saved(picture: "Image.Image") -> bytes:
     """PNG with as many colours as the networks' patience allows."""
     for count in (_COLOURS, 128, 64):
         saved = BytesIO()

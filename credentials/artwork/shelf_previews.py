@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from . import lettering
 from .colours import HUES, WHITE, mix
-from .pictures import PREVIEW_SIZE, drawn_foot, ground, saved
+from .pictures import PREVIEW_SIZE, draw_foot, ground, saved
 
 if TYPE_CHECKING:
     from PIL import ImageDraw
@@ -43,7 +43,7 @@ def shelf_preview(
     picture, canvas, base = ground(HUES[hue], placed, mark_x=_LEFT, rings_x=1010)
     pale = mix(base, WHITE, 0.72)
     _draw_words(canvas, (above, name, below), pale, language, bool(medallions))
-    drawn_foot(canvas, site_address, pale, x=_LEFT + 50)
+    draw_foot(canvas, site_address, pale, x=_LEFT + 50)
     return saved(picture)
 
 
@@ -52,7 +52,7 @@ def _placed(medallions: Sequence[str]) -> list[str]:
     return [
         f'<g transform="translate({_LEFT + side / 2 + place * (side + _GAP)}'
         f' {_ART_MIDDLE}) scale({side / 512})">'
-        f'{svg.partition(">")[2].removesuffix("</svg>")}</g>'
+        f"{svg.partition('>')[2].removesuffix('</svg>')}</g>"
         for place, svg in enumerate(medallions)
     ]
 
@@ -76,10 +76,16 @@ def _draw_words(
         line.draw(canvas, _LEFT - 2, y, WHITE)
         y += size * 1.14
     if below:
-        y += 46 - size * 1.14
-        lettering.fitted(below, lettering.SANS_600, 30, _WIDTH, language).draw(
-            canvas, _LEFT, y, WHITE
-        )
+        y += 50 - size * 1.14
+        _sentence(below, language).draw(canvas, _LEFT, y, WHITE)
+
+
+def _sentence(text: str, language: str) -> lettering.Line:
+    """One line, set smaller before it is cut."""
+    font = lettering.SANS_600
+    whole = (lettering.line(text, font, size, language) for size in (30, 26, 23))
+    fitting = next((each for each in whole if each.width <= _WIDTH), None)
+    return fitting or lettering.fitted(text, font, 23, _WIDTH, language)
 
 
 def _name(name: str, language: str) -> tuple[int, list[lettering.Line]]:
@@ -91,4 +97,6 @@ def _name(name: str, language: str) -> tuple[int, list[lettering.Line]]:
     texts = lettering.wrapped(name, font, size, _WIDTH, language)
     if len(texts) > _MOST_LINES:
         texts = [texts[0], texts[1] + lettering.ELLIPSIS]
-    return size, [lettering.fitted(each, font, size, _WIDTH, language) for each in texts]
+    return size, [
+        lettering.fitted(each, font, size, _WIDTH, language) for each in texts
+    ]

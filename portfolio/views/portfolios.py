@@ -36,7 +36,9 @@ AT_ONCE = 2
 @never_cache
 def portfolio_pdf(request: Request) -> HttpResponse:
     """Choose what of one's page is printed; the form leads to the PDF."""
-    profile = get_object_or_404(Profile.objects.select_related("user"), user=request.user)
+    profile = get_object_or_404(
+        Profile.objects.select_related("user"), user=request.user
+    )
     return _choices(request, profile, PortfolioForm())
 
 
@@ -118,9 +120,7 @@ def _made(
     """The file, unless too many are asked for: then a page that says when to try."""
     viewer = viewer_of(request)
     who = f"person:{viewer.pk}" if viewer else client_network(request)
-    wait = limiting.hit(
-        f"portfolio-pdf:{who}", limit=PER_HOUR, per=timedelta(hours=1)
-    )
+    wait = limiting.hit(f"portfolio-pdf:{who}", limit=PER_HOUR, per=timedelta(hours=1))
     if wait:
         return refusals.too_many(request, wait)
     try:
