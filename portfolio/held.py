@@ -148,7 +148,7 @@ TAGS: dict[Verdict, Tag] = {
     },
     Verdict.UNKNOWN_ISSUER: {
         "tone": "",
-        "icon": "circle-question-mark",
+        "icon": "key-round",
         "words": _("Issuer not known"),
     },
     Verdict.UNCHECKED: {

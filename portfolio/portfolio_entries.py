@@ -173,7 +173,7 @@ def _art_of(versions: set[int]) -> dict[int, _Art]:
     rows = AchievementVersion.objects.filter(pk__in=versions).values_list(
         "pk", "kind", "level", "hue", "glyph", "art_version", "achievement__seed"
     )
-    return {pk: _Art(*art) for pk, *art in rows}
+    return {row[0]: _Art(*row[1:]) for row in rows}
 
 
 def _rows_of(brought: set[UUID]) -> Iterable[ImportedDocument]:

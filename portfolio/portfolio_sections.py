@@ -21,8 +21,8 @@ class Section(models.TextChoices):
     OWN_WORDS = "says", _("Also says")
     PATHWAYS = "pathways", _("Pathways completed")
     COLLECTIONS = "collections", _("Collections")
-    CREDENTIALS = "credentials", _("All credentials")
     ABOUT = "about", _("About")
+    CREDENTIALS = "credentials", _("All credentials")
 
 
 class PortfolioForm(forms.Form):

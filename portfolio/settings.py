@@ -280,6 +280,8 @@ if _bucket := env.str("STORAGE_S3_BUCKET", ""):
         },
     }
 WHITENOISE_MAX_AGE = 3600
+# Pages name files with their hash alone; the others would be compressed for nobody.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 PROCRASTINATE_ON_APP_READY = "credentials.enqueuing.prepare"
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

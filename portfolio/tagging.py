@@ -76,7 +76,7 @@ def add(owner: User, credentials: Collection[UUID], text: str) -> Added:
     """
     name = clean_tag(text)
     key = folded(name)
-    # One person's tags change one after the other: counts and spellings hold.
+    # A credential's tags change one after the other: none passes the limit.
     rows = Credential.objects.of(owner).select_related(None).order_by("pk")
     locked = rows.select_for_update().filter(pk__in=credentials)
     own = list(locked.values_list("pk", flat=True))

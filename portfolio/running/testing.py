@@ -18,6 +18,7 @@ _NOT_FOR_TESTS = (
     "CREDENTIALS_KEK_FILE",
     "DJANGO_SETTINGS_MODULE",
     "PYTEST_ADDOPTS",
+    "PYTHONDONTWRITEBYTECODE",  # some forty programs are started; each would compile
 )
 
 

@@ -22,7 +22,7 @@ from credentials.views import refusals
 from portfolio import portfolio_pdf as drawing
 from portfolio.collection_page import items_of, seen_by_visitors
 from portfolio.models import Collection, Profile
-from portfolio.portfolio_sections import PortfolioForm
+from portfolio.portfolio_sections import Paper, PortfolioForm
 from portfolio.profile_page import ProfilePage
 from portfolio.views.shown_collections import is_open
 
@@ -69,7 +69,7 @@ def collection_pdf(request: HttpRequest, token: str) -> HttpResponse:
     """What visitors see of a collection, for whom its page opens."""
     found = shown_collection(request, token)
     now = timezone.now()
-    paper = "letter" if request.GET.get("paper") == "letter" else "a4"
+    paper: Paper = "letter" if request.GET.get("paper") == "letter" else "a4"
     return _made(
         request,
         lambda: drawing.collection(

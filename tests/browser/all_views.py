@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.browser.brought import BROUGHT
 from tests.browser.share_links import SHARING
 from tests.browser.views import (
     AMINA,
@@ -399,6 +400,7 @@ VIEWS = (
     *COLLECTIONS,
     *VERIFYING,
     *OWN,
+    *BROUGHT,
     *SHARING,
     *STAFF,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.keyboard import Keyboard
 
@@ -12,7 +12,7 @@ TAGGED = "Leading a ward shift"
 PAIR = ("Preparing medicines safely", "Leading a ward shift")
 
 
-def card(page: Page, title: str):
+def card(page: Page, title: str) -> Locator:
     return page.locator(".credential").filter(has_text=title)
 
 

@@ -222,5 +222,5 @@ def work_on_after_a_while(machine: Machine) -> None:
     """The killed worker is not heard of any more; another one does what is left."""
     until(lambda: not ask(OTHERS))
     ask("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
-    tasks.retry_stalled.defer(timestamp=0)
+    tasks.retry_stalled.configure().defer(timestamp=0)
     assert machine.worker("--one-shot").ended() == 0

@@ -23,6 +23,7 @@ LEARNERS: list[Line] = [
     ("edit_profile", "about", "member", "edits"),
     ("edit_profile", "no part", "nobody", "nobody"),
     ("pins", "", "member", "fields"),
+    ("portfolio_pdf", "", "member", "405"),
     ("pin", "private", "own", "own 422"),
     ("pin", "public", "own", "own 422"),
     ("pin", "erased", "nobody", "nobody"),
@@ -42,6 +43,12 @@ LEARNERS: list[Line] = [
     ("collection", "private collection", "holder", "405"),
     ("collection", "link collection", "200", "405"),
     ("collection", "public collection", "200", "405"),
+    ("collection_pdf", "private collection", "holder", "405"),
+    ("collection_pdf", "link collection", "200", "405"),
+    ("collection_pdf", "public collection", "200", "405"),
+    ("collection_preview", "private collection", "holder", "405"),
+    ("collection_preview", "link collection", "200", "405"),
+    ("collection_preview", "public collection", "200", "405"),
     ("markdown_preview", "", "405", "member"),
     *[
         ("submission", state, "own", "")

@@ -32,9 +32,7 @@ def ask(client, *chosen):
 
 
 def opened(response):
-    archive = zipfile.ZipFile(io.BytesIO(response.getvalue()))
-    response.close()
-    return archive
+    return zipfile.ZipFile(io.BytesIO(response.getvalue()))
 
 
 @pytest.fixture
@@ -44,9 +42,9 @@ def _fast(monkeypatch):
 
 
 def test_each_credential_comes_as_document_picture_and_certificate(client, mei):
-    credential = make_credential(make_badge(name="Safe handover"), mei)
     with connection.cursor() as cursor:
         cursor.execute(PATIENT)  # drawing takes its time, and tests are a transaction
+    credential = make_credential(make_badge(name="Safe handover"), mei)
 
     archive = opened(ask(client, credential))
     stem = f"safe-handover-{timezone.localdate(credential.issued_at)}"

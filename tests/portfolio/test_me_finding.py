@@ -257,9 +257,10 @@ LOOKS = [
 def copies(credential, count):
     """So many rows more, made of one, with a tag each; nobody signs that often."""
     rows = []
-    for number in range(count):
+    for _number in range(count):
         row = Credential.objects.get(pk=credential.pk)
-        row.pk, row.token, row.award_key = uuid4(), new_token(), f"copy:{number}"
+        row.pk, row.token = uuid4(), new_token()
+        row.award_key = f"copy:{row.token}"
         row.once_key = row.status_list = row.status_index = None
         rows.append(row)
     made = Credential.objects.bulk_create(rows)
