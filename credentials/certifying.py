@@ -29,7 +29,7 @@ from credentials.verifying import Status, Verdict
 logger = logging.getLogger(__name__)
 
 #: Goes up when certificates are drawn anew, so that kept ones are not served.
-TEMPLATE_VERSION = 2
+TEMPLATE_VERSION = 3
 
 #: The verdicts under which there is a certificate.
 CERTIFIED = frozenset({Verdict.GENUINE, Verdict.ENDS_SOON, Verdict.EXPIRED})

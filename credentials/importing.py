@@ -83,6 +83,7 @@ class _Brought:
     told: Told
     examined: Examined
     made_out: MadeOut
+    has_address: bool
     picture: bytes | None
 
 
@@ -187,7 +188,21 @@ def _judged(data: bytes, holder: User, addresses: Collection[str]) -> _Brought:
     if held.count() >= MOST:
         raise NotTaken(Refusal.TOO_MANY)
     picture = pictures.picture_in(data, told.image)
-    return _Brought(found, told, judgement.examined, made_out, picture)
+    return _Brought(
+        found,
+        told,
+        judgement.examined,
+        made_out,
+        _has_address(found, told, addresses),
+        picture,
+    )
+
+
+def _has_address(found: Found, told: Told, addresses: Collection[str]) -> bool:
+    """Whether anybody who reads the file reads an e-mail address of its holder."""
+    raw = found.raw.lower()
+    inside = any(each.lower().encode() in raw for each in addresses)
+    return inside or bool(told.recipient.address)
 
 
 def _refuse_ours(judgement: Judgement, holder: User) -> None:
@@ -242,6 +257,7 @@ def _keep(brought: _Brought, holder: User, now: datetime) -> Credential:
         state_changed_at=now,
         document_sha256=hashlib.sha256(brought.found.raw).hexdigest(),
         signature_checked_at=now if is_good else None,
+        seen_at=now,  # by whoever brought it
     )
     imported = _document(brought, credential, holder, now)
     if brought.picture:
@@ -271,6 +287,7 @@ def _document(
         kind=kinds[found.kind],
         raw=found.raw,
         is_json=found.document is not None,
+        has_address=brought.has_address,
         sha256=credential.document_sha256,
         external_issuer=told.issuer,
         external_id=told.identifier,

@@ -109,6 +109,7 @@ def collection(
     context = {
         "collection": shown,
         "about": _xml(markdown.to_html(shown.description)),
+        "about_dir": direction(shown.description),
         "entries": [drawn.entry(each, is_large=True) for each in printed],
         "more": len(items) - len(printed),
         "is_empty": not printed,
@@ -153,6 +154,7 @@ class _Parts:
             "entries": [entry(each) for each in printed],
             "more": len(listed) - len(printed),
             "about": _xml(page.about) if chosen[Section.ABOUT] else "",
+            "about_dir": direction(page.profile.about),
             "is_empty": not (page.standing or page.ended),
         }
 
@@ -225,7 +227,8 @@ def _render(
     html = render_to_string("pdf/portfolio.html", context | words)
     foot = _("Printed on %(date)s. The online page is what counts: %(address)s") % {
         "date": date_format(day),
-        "address": typed(address),
+        # Or its last stroke would go to the other end of it in Arabic.
+        "address": f"{typed(address)}\N{LEFT-TO-RIGHT MARK}",
     }
     sheets = [_sheet(), pdf.ground().sheet(_margins(foot))]
     return _written(html, sheets, drawings)

@@ -36,12 +36,12 @@ BEGIN
         END IF;
         RETURN NEW;
     END IF;
-    IF (OLD.credential_id, OLD.holder_id, OLD.kind, OLD.raw, OLD.is_json, OLD.sha256,
+    IF (OLD.credential_id, OLD.holder_id, OLD.kind, OLD.raw, OLD.is_json, OLD.has_address, OLD.sha256,
         OLD.external_issuer, OLD.external_id, OLD.issuer_name, OLD.issuer_host, OLD.description,
         OLD.criteria, OLD.criteria_address, OLD.alignments, OLD.skill_addresses,
         OLD.picture, OLD.picture_key, OLD.made_out, OLD.created_at)
        IS DISTINCT FROM
-       (NEW.credential_id, NEW.holder_id, NEW.kind, NEW.raw, NEW.is_json, NEW.sha256,
+       (NEW.credential_id, NEW.holder_id, NEW.kind, NEW.raw, NEW.is_json, NEW.has_address, NEW.sha256,
         NEW.external_issuer, NEW.external_id, NEW.issuer_name, NEW.issuer_host, NEW.description,
         NEW.criteria, NEW.criteria_address, NEW.alignments, NEW.skill_addresses,
         NEW.picture, NEW.picture_key, NEW.made_out, NEW.created_at) THEN
@@ -97,6 +97,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('ob2', 'Open Badges 2.0'), ('ob3', 'Open Badges 3.0'), ('jwt', 'Open Badges 3.0 (JWT)')], max_length=3)),
                 ('raw', models.BinaryField()),
                 ('is_json', models.BooleanField()),
+                ('has_address', models.BooleanField()),
                 ('sha256', models.CharField(max_length=64)),
                 ('external_issuer', models.TextField(blank=True)),
                 ('external_id', models.TextField()),

@@ -55,6 +55,8 @@ class ImportedDocument(models.Model):
     raw = models.BinaryField()
     #: A token if they are no JSON document.
     is_json = models.BooleanField()
+    #: An e-mail address stands in them for all to read: the file is its holder's alone.
+    has_address = models.BooleanField()
     sha256 = models.CharField(max_length=64)
 
     external_issuer = models.TextField(blank=True)

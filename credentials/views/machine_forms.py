@@ -137,9 +137,13 @@ def _token(sight: Sight) -> str:
 
 
 def _as_it_came(sight: Sight, *, is_json: bool) -> str:
-    """The bytes of one from elsewhere, in the only form that there is of it."""
+    """The bytes of one from elsewhere, in the only form that there is of it.
+
+    A file with its holder's e-mail address in it is given to nobody else.
+    """
     imported = sight.credential.imported
-    if imported.is_json != is_json:
+    is_kept_back = imported.has_address and not sight.is_holders
+    if imported.is_json != is_json or is_kept_back:
         raise Http404
     return bytes(imported.raw).decode()
 

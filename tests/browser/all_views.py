@@ -293,6 +293,7 @@ OWN = (
     View("edit-page", "/me/profile/page/", who="learner"),
     View("pins", "/me/pins/", who="learner", is_main=True),
     View("pins-empty", "/me/pins/", who="employer"),
+    View("portfolio-pdf", "/me/portfolio/", who="learner"),
     View("pin", hidden_pin, who="learner"),
     View("sign-up", "/accounts/signup/", is_main=True),
     View("sign-up-error", "/accounts/signup/", act=press("Create account")),

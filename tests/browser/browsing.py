@@ -190,26 +190,42 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
-class Regulars:
-    """One window for each person who only looks: never emptied, so never slow."""
+class Onlooker:
+    """One window for all who only look: never emptied, so never slow.
+
+    A second window would cost as much as three pages, and go on to cost something
+    as long as it is open.
+    """
 
     def __init__(self, visits: Visits, cookies: Cookies, *, script: str = "") -> None:
         """``script`` runs in each page before the page's own."""
         self.visits = visits
         self._cookies = cookies
         self._script = script
-        self._pages: dict[str, Page] = {}
+        self._page: Page | None = None
+        self._who = VISITOR
 
     def page(
         self, who: str, *, scheme: str = "light", size: dict[str, int] = WIDE
     ) -> Page:
-        """The window of a person, in this size and these colours."""
-        if who not in self._pages or self._pages[who].is_closed():
-            page = self.visits.page(state=self._cookies.of(who, self.visits))
-            page.add_init_script(self._script)
-            self._pages[who] = page
-        dress(self._pages[who], scheme=scheme, size=size)
-        return self._pages[who]
+        """The window, in which somebody is logged in, in this size and these colours.
+
+        It shows what was looked at last.
+        """
+        page = self._window()
+        if who != self._who:
+            page.context.clear_cookies()
+            if (state := self._cookies.of(who, self.visits)) is not None:
+                page.context.add_cookies(state["cookies"])
+            self._who = who
+        dress(page, scheme=scheme, size=size)
+        return page
+
+    def _window(self) -> Page:
+        if self._page is None or self._page.is_closed():
+            self._page, self._who = self.visits.page(), VISITOR
+            self._page.add_init_script(self._script)
+        return self._page
 
 
 class Cookies:

@@ -5,8 +5,8 @@ How to add to these tests, so that they stay quick:
 - A page that every check looks at is a line in ``all_views``; a check that every page
   has to pass is a line in ``test_every_page.CHECKS``. Each page is opened once for all
   checks, so neither needs a test of its own.
-- A test that opens pages and changes nothing gets them by ``look("learner")``: each
-  person has one window for all of these tests.
+- A test that opens pages and changes nothing gets them by ``look("learner")``: there
+  is one window for all of these tests, whoever looks.
 - A story of what people do gets its people by ``visit("learner")``: a window each,
   emptied and used again by the next story. ``visit("visitor")`` is somebody who is
   not logged in, ``scripts=False`` a browser without scripts. A window more costs as
@@ -26,7 +26,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser import axe
-from tests.browser.browsing import Cookies, Regulars, Visits, chromium
+from tests.browser.browsing import Cookies, Onlooker, Visits, chromium
 from tests.browser.running_site import Site, running_site
 
 FOLDER = Path(__file__).parent
@@ -96,19 +96,19 @@ def visit(visits: Visits, cookies: Cookies) -> Callable[..., Page]:
 
 
 @pytest.fixture(scope="package")
-def regulars(browser: Browser, site: Site, cookies: Cookies) -> Iterator[Regulars]:
-    """The windows of those who only look."""
+def onlooker(browser: Browser, site: Site, cookies: Cookies) -> Iterator[Onlooker]:
+    """The window of those who only look."""
     running = Visits(browser, site)
-    yield Regulars(running, cookies, script=axe.source())
+    yield Onlooker(running, cookies, script=axe.source())
     running.close()
 
 
 @pytest.fixture
-def look(regulars: Regulars) -> Iterator[Callable[..., Page]]:
-    """``look("learner", scheme="dark")``: a person's one window, to open and look.
+def look(onlooker: Onlooker) -> Iterator[Callable[..., Page]]:
+    """``look("learner", scheme="dark")``: the one window for tests that change nothing.
 
-    It is not emptied and still shows what was looked at last, so it is the quickest:
-    for tests that change nothing, and that need one window a person.
+    It is the same for everybody: who looked before has left it, the page stays until
+    the next is opened.
     """
-    yield regulars.page
-    regulars.visits.assert_no_complaints()
+    yield onlooker.page
+    onlooker.visits.assert_no_complaints()

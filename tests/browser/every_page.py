@@ -33,10 +33,12 @@ _POLICY = {
 _HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
-    "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+_REFERRERS = {"same-origin", "no-referrer"}
+# Data for machines: it is not run, so no policy asks where it comes from.
+_DATA = "application/ld+json"
 _LOADED = """() => performance.getEntriesByType('resource').map((each) => each.name)"""
 _OVERFLOW = """() => {
   const room = document.documentElement.clientWidth;
@@ -72,7 +74,8 @@ class _Shape(HTMLParser):
         self.headings += tag == "h1"
         if tag == "html":
             self.language = names.get("lang")
-        is_code = tag == "style" or (tag == "script" and "src" not in names)
+        is_script = tag == "script" and names.get("type") != _DATA
+        is_code = tag == "style" or (is_script and "src" not in names)
         if is_code or any(name == "style" or name[:2] == "on" for name in names):
             self.inline.append(str(self.get_starttag_text()))
 
@@ -91,6 +94,8 @@ def headers(opened: Opened) -> list[str]:
         for name, wanted in _HEADERS.items()
         if sent.get(name) != wanted
     ]
+    if sent.get("referrer-policy") not in _REFERRERS:
+        found.append(f"referrer-policy: {sent.get('referrer-policy')}")
     if "camera=()" not in sent.get("permissions-policy", ""):
         found.append("permissions-policy gives the camera away")
     return found

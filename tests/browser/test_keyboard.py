@@ -27,7 +27,7 @@ def find_badge(page: Page) -> None:
     stays(
         page,
         lambda: page.keyboard.type("plain language"),
-        lambda: expect(page).to_have_url(re.compile("q=plain")),
+        lambda: expect(page).to_have_url(re.compile("q=plain.+language")),
     )
     expect(page.locator("#q")).to_be_focused()
     keys.press(found)

@@ -17,7 +17,7 @@ from portfolio.running.preparing import ROOT
 from portfolio.running.supervising import Supervisor
 from tests.browser import pseudo_locale
 from tests.browser.all_views import VIEWS
-from tests.browser.browsing import NARROWEST, WIDE, Cookies, Regulars, Visits
+from tests.browser.browsing import NARROWEST, WIDE, Cookies, Onlooker, Visits
 from tests.browser.running_site import Site
 
 # Names and forms of files. Django writes True and False as they are, for staff, and
@@ -81,25 +81,26 @@ def pseudo_site(site: Site, tmp_path_factory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def readers(browser, pseudo_site, cookies: Cookies) -> Iterator[Regulars]:
-    """The windows of those who read this language."""
+def reader(browser, pseudo_site, cookies: Cookies) -> Iterator[Onlooker]:
+    """The window of those who read this language."""
     visits = Visits(browser, pseudo_site)
-    yield Regulars(visits, cookies)
+    yield Onlooker(visits, cookies)
     visits.close()
 
 
 @pytest.fixture
-def look(readers: Regulars) -> Iterator[Callable[[str], Page]]:
+def look(reader: Onlooker) -> Iterator[Callable[[str], Page]]:
     """``look("learner")``: the page of somebody of the demo, in this language."""
 
     def open_page(who: str) -> Page:
-        page = readers.page(who)
-        cookie = {"name": "language", "value": "en-xa", "url": readers.visits.site.url}
-        page.context.add_cookies([cookie])
+        page = reader.page(who)
+        page.context.add_cookies(
+            [{"name": "language", "value": "en-xa", "url": reader.visits.site.url}]
+        )
         return page
 
     yield open_page
-    readers.visits.assert_no_complaints()
+    reader.visits.assert_no_complaints()
 
 
 def address(view, site: Site) -> str:

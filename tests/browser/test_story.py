@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import story
 
@@ -58,9 +58,13 @@ def assert_withdrawn(page: Page, issued: Issued) -> None:
     expect(page.locator("main")).to_contain_text("withdrew this credential")
 
 
-def test_a_learner_earns_a_credential_that_anybody_can_check(visit, site):
-    badge, name = "Running an incident", "Amina Yusuf-Hassan"
-    learner = visit("learner")
+def listed_on(visitor: Page, issued: Issued) -> Locator:
+    """The credential where a person's page lists it."""
+    return visitor.locator(f".timeline a[href*='{issued.token}']")
+
+
+def hand_in(learner: Page, badge: str, name: str) -> str:
+    """All kinds of evidence, with scripts. Out: the reference."""
     story.find_badge(learner, "incident", badge)
     story.start(learner)
     story.tell_about_work(learner, "I led two hours without log-in on 3 November.")
@@ -71,23 +75,40 @@ def test_a_learner_earns_a_credential_that_anybody_can_check(visit, site):
     story.tell_about_help(learner, "Nobody and nothing")
     story.show_publicly(learner, "Your text", "Log.png")
     story.change_name(learner, name)
-    reference = story.send(learner, ISSUER)
+    return story.send(learner, ISSUER)
 
-    reviewer = visit("reviewer")
+
+def hand_in_without_scripts(learner: Page, badge: str, name: str) -> str:
+    """All kinds of evidence, without scripts. Out: the reference."""
+    story.find_badge(learner, "plain language", badge)
+    story.start(learner)
+    story.tell_about_work(learner, "One day in the room above the library.")
+    story.preview_evidence(learner, "Both **halves** of it.", strong="halves")
+    story.link_evidence(learner, "https://letters.example/two", "letters.example")
+    story.file_evidence(learner, "Read aloud to my aunt.", scripts=False)
+    story.tell_about_help(learner, "My aunt listened.")
+    story.show_publicly(learner, "Your text")
+    story.change_name(learner, name)
+    return story.send(learner, ISSUER)
+
+
+def review(reviewer: Page, reference: str, name: str, *, comment: str) -> None:
     story.open_in_queue(reviewer, reference)
     story.begin_review(reviewer)
-    story.approve(reviewer, name, comment="Calm and complete.")
+    story.approve(reviewer, name, comment=comment)
 
-    issued = credential_of(
-        learner, "learner@example.org", name=name, badge=badge, criteria=4
-    )
+
+def check(visitor: Page, issued: Issued, where: str, words: str) -> None:
+    """Anybody finds the credential by its code or its file, and asks once more."""
     assert story.qr_code_of(issued.pdf) == issued.address
-    visitor = visit("visitor")
     story.verify_file(visitor, "credential.json", issued.json)
     expect(visitor).to_have_url(issued.address)
     visitor.get_by_role("button", name="Check again").click()
-    expect(visitor.locator("#checked-again")).to_contain_text("genuine")
+    expect(visitor.locator(where)).to_contain_text(words)
 
+
+def show_hide_and_show(learner: Page, visitor: Page, issued: Issued) -> None:
+    """Public, back again by the toast's own button, and public for good."""
     learner.goto("/me/")
     story.make_visible(learner, issued.token, "Public")
     toast = learner.locator("#toasts .toast")
@@ -97,47 +118,10 @@ def test_a_learner_earns_a_credential_that_anybody_can_check(visit, site):
     assert issued.token not in visitor.request.get("/p/amina-yusuf/").text()
     story.make_visible(learner, issued.token, "Public")
     expect(toast).to_contain_text("Now public.")
-    visitor.goto("/p/amina-yusuf/")
-    listed = visitor.locator(f".timeline a[href*='{issued.token}']")
-    expect(listed.first).to_be_visible()
-
-    story.withdraw(visit("manager"), issued.token, note="Asked by phone.")
-    assert_withdrawn(visitor, issued)
-    visitor.goto("/p/amina-yusuf/")
-    expect(listed).to_have_count(0)
 
 
-def test_everything_works_without_scripts_too(visit, site):
-    badge, name = "Plain language, one day", "Þóra Ægisdóttir"
-    email = f"thora-{secrets.token_hex(4)}@example.org"
-    learner = visit("visitor", scripts=False)
-    story.sign_up(learner, name, email, PASSWORD)
-    story.find_badge(learner, "plain language", badge)
-    story.start(learner)
-    story.tell_about_work(learner, "One day in the room above the library.")
-    story.preview_evidence(learner, "Both **halves** of it.", strong="halves")
-    story.link_evidence(learner, "https://letters.example/two", "letters.example")
-    story.file_evidence(learner, "Read aloud to my aunt.", scripts=False)
-    story.tell_about_help(learner, "My aunt listened.")
-    story.show_publicly(learner, "Your text")
-    story.change_name(learner, f"{name} yngri")
-    reference = story.send(learner, ISSUER)
-
-    reviewer = visit("reviewer", scripts=False)
-    story.open_in_queue(reviewer, reference)
-    story.begin_review(reviewer)
-    story.approve(reviewer, f"{name} yngri", comment="Well read.")
-
-    issued = credential_of(
-        learner, email, name=f"{name} yngri", badge=badge, criteria=3
-    )
-    assert story.qr_code_of(issued.pdf) == issued.address
-    visitor = visit("visitor", scripts=False)
-    story.verify_file(visitor, "credential.json", issued.json)
-    expect(visitor).to_have_url(issued.address)
-    visitor.get_by_role("button", name="Check again").click()
-    expect(visitor.locator("#verdict")).to_contain_text("This credential is genuine.")
-
+def show_without_scripts(learner: Page, issued: Issued) -> str:
+    """A public page with the credential on it. Out: the page's address."""
     learner.goto("/me/settings/")
     learner.get_by_role("button", name="Turn on – Public page").click()
     expect(learner.locator("main")).to_contain_text("Your page is public.")
@@ -145,14 +129,47 @@ def test_everything_works_without_scripts_too(visit, site):
     story.make_visible(learner, issued.token, "Public")
     expect(learner.locator("main")).to_contain_text("Now public. Anyone can see it.")
     learner.get_by_role("link", name="View my page as a visitor").click()
-    visitor.goto(learner.url)
-    listed = visitor.locator(f".timeline a[href*='{issued.token}']")
-    expect(listed.first).to_be_visible()
+    return learner.url
+
+
+def test_a_learner_earns_a_credential_that_anybody_can_check(visit, site):
+    badge, name = "Running an incident", "Amina Yusuf-Hassan"
+    email, page = "learner@example.org", "/p/amina-yusuf/"
+    learner, visitor = visit("learner"), visit("visitor")
+    reference = hand_in(learner, badge, name)
+    review(visit("reviewer"), reference, name, comment="Calm and complete.")
+
+    issued = credential_of(learner, email, name=name, badge=badge, criteria=4)
+    check(visitor, issued, "#checked-again", "genuine")
+    show_hide_and_show(learner, visitor, issued)
+    visitor.goto(page)
+    expect(listed_on(visitor, issued).first).to_be_visible()
+
+    story.withdraw(visit("manager"), issued.token, note="Asked by phone.")
+    assert_withdrawn(visitor, issued)
+    visitor.goto(page)
+    expect(listed_on(visitor, issued)).to_have_count(0)
+
+
+def test_everything_works_without_scripts_too(visit, site):
+    badge, name = "Plain language, one day", "Þóra Ægisdóttir"
+    longer = f"{name} yngri"
+    email = f"thora-{secrets.token_hex(4)}@example.org"
+    learner, visitor = visit("visitor", scripts=False), visit("visitor", scripts=False)
+    story.sign_up(learner, name, email, PASSWORD)
+    reference = hand_in_without_scripts(learner, badge, longer)
+    review(visit("reviewer", scripts=False), reference, longer, comment="Well read.")
+
+    issued = credential_of(learner, email, name=longer, badge=badge, criteria=3)
+    check(visitor, issued, "#verdict", "This credential is genuine.")
+    page = show_without_scripts(learner, issued)
+    visitor.goto(page)
+    expect(listed_on(visitor, issued).first).to_be_visible()
 
     story.withdraw(visit("manager", scripts=False), issued.token, note="By phone.")
     assert_withdrawn(visitor, issued)
-    visitor.goto(learner.url)
-    expect(listed).to_have_count(0)
+    visitor.goto(page)
+    expect(listed_on(visitor, issued)).to_have_count(0)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])

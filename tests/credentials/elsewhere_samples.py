@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import jwt
-from openbadgeslib.ob3 import did_key_from_pem
+from openbadgeslib.ob3 import add_data_integrity_proof, did_key_from_pem
 
 from credentials import keys, sealing
 
@@ -28,10 +28,12 @@ class Site:
     def method(self) -> str:
         return f"{self.did}#{self.did.removeprefix('did:key:')}"
 
-    def badge(self, email: str = "", *, number: int = 1, **changes: Any) -> dict:
+    def badge(
+        self, email: str = "", *, number: int = 1, **changes: Any
+    ) -> dict[str, Any]:
         """An unsigned Open Badge 3.0, made out to the digest of an address, if any."""
         identifiers = [identity(email)] if email else []
-        subject = {
+        subject: dict[str, Any] = {
             "id": f"urn:uuid:00000000-0000-4000-8000-{number:012}",
             "type": ["AchievementSubject"],
             "achievement": {
@@ -66,22 +68,23 @@ class Site:
             "credentialSubject": subject,
         } | changes
 
-    def signed(self, email: str = "", **changes: Any) -> dict:
+    def signed(self, email: str = "", **changes: Any) -> dict[str, Any]:
         """The same with a Data Integrity proof by the site's did:key."""
         return self.seal(self.badge(email, **changes))
 
-    def seal(self, badge: dict) -> dict:
+    def seal(self, badge: dict[str, Any]) -> dict[str, Any]:
         """Sign what is given, as the library does it for anybody."""
-        from openbadgeslib.ob3 import add_data_integrity_proof
-
-        return add_data_integrity_proof(
+        signed: dict[str, Any] = add_data_integrity_proof(
             badge, self.key.signer(), self.method, created=NOW
         )
+        return signed
 
     def file(self, email: str = "", **changes: Any) -> bytes:
         return json.dumps(self.signed(email, **changes)).encode()
 
-    def token(self, email: str = "", *, header: dict | None = None, **changes: Any):
+    def token(
+        self, email: str = "", *, header: dict[str, Any] | None = None, **changes: Any
+    ):
         """The same as a compact JWT (VC-JWT)."""
         badge = self.badge(email, **changes)
         claims = {
@@ -140,5 +143,5 @@ def hosted(email: str = "", *, number: int = 1, hashed: bool = True, **changes: 
     } | changes
 
 
-def as_file(document: dict) -> bytes:
+def as_file(document: dict[str, Any]) -> bytes:
     return json.dumps(document).encode()

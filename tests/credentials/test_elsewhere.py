@@ -5,6 +5,7 @@ import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import jwt
 import pytest
@@ -289,7 +290,7 @@ def test_addresses_of_other_sites_are_https_or_nothing():
         assert words.web_address(bad) == ""
 
 
-ODD = [
+ODD: list[Any] = [
     None,
     True,
     5,

@@ -23,7 +23,7 @@ LEARNERS: list[Line] = [
     ("edit_profile", "about", "member", "edits"),
     ("edit_profile", "no part", "nobody", "nobody"),
     ("pins", "", "member", "fields"),
-    ("portfolio_pdf", "", "member", "405"),
+    ("portfolio_pdf", "", "member", ""),
     ("pin", "private", "own", "own 422"),
     ("pin", "public", "own", "own 422"),
     ("pin", "erased", "nobody", "nobody"),

@@ -236,6 +236,20 @@ def test_a_document_is_given_as_it_came_and_in_no_other_form(
         assert response["X-Content-Type-Options"] == "nosniff"
 
 
+def test_a_file_with_an_address_in_it_is_given_to_its_holder_alone(client, mei):
+    credential = kept(mei, as_file(hosted(mei.email, hashed=False)), "public")
+    address = reverse("credential_json", args=[credential.token])
+
+    own, own_page = client.get(address), page(client, credential)
+    client.logout()
+
+    assert own.status_code == 200
+    assert "Only you can download it" in own_page
+    assert client.get(address).status_code == 404
+    assert address not in page(client, credential)
+    assert mei.email not in page(client, credential)
+
+
 def test_a_token_is_given_as_it_came(client, mei, site):
     data = site.token(mei.email)
     credential = kept(mei, data, "link")

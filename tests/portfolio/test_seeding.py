@@ -113,8 +113,23 @@ def test_outcomes_of_pathways_are_signed_with_their_record() -> None:
 
 
 def test_every_signature_is_good() -> None:
-    for credential in Credential.objects.select_related("issuer"):
+    ours = Credential.objects.exclude(source=Credential.Source.IMPORTED)
+    for credential in ours.select_related("issuer"):
         assert verifying.check_signature(credential), credential
+
+
+def test_two_badges_came_from_elsewhere_one_of_them_signed() -> None:
+    brought = Credential.objects.filter(source=Credential.Source.IMPORTED)
+    verdicts = {
+        (str(each.holder.email), verifying.status_of(each).verdict.value)
+        for each in brought.select_related("holder", "imported")
+        if each.holder
+    }
+    assert verdicts == {
+        ("learner@example.org", "unknown_issuer"),
+        ("learner@example.org", "unchecked"),
+    }
+    assert brought.get(title="Basic life support").imported.picture
 
 
 def test_history_runs_forward_and_lies_in_the_past() -> None:
