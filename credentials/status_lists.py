@@ -27,10 +27,12 @@ TIME_TO_LIVE = timedelta(minutes=15)
 #: statement timeout lets live.
 UNSEEN = timedelta(seconds=10)
 
+# One out of each ``step`` positions; ``step`` is 1 where most of them are given out.
 FILL = """
 INSERT INTO credentials_statusindex (status_list_id, "index")
-SELECT %s, number FROM generate_series(0, %s - 1) AS number
-ORDER BY random() LIMIT %s
+SELECT %(list)s, number + floor(random() * %(step)s)::int
+FROM generate_series(0, %(length)s - %(step)s, %(step)s) AS number
+ORDER BY random() LIMIT %(share)s
 """
 # List by list, so that the index leads to the first free row of each: one plain join
 # walks over the free positions of every other issuer.
@@ -56,7 +58,8 @@ def open_list(issuer: Issuer) -> StatusList:
     status_list = StatusList.objects.create(issuer=issuer, length=length)
     share = int(length * settings.STATUS_LIST_SHARE)
     with connection.cursor() as cursor:
-        cursor.execute(FILL, [status_list.pk, length, share])
+        values = {"list": status_list.pk, "length": length, "share": share}
+        cursor.execute(FILL, values | {"step": length // share})
     return status_list
 
 

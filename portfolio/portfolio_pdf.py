@@ -38,6 +38,8 @@ SHEET = Path(__file__).with_name("portfolio.css")
 MOST = 100
 #: A heading of more columns than this is set smaller.
 _LONG, _LONGEST = 26, 48
+#: Marks on both sides keep a date out of the name before it.
+_RTL_DOT = "\N{RIGHT-TO-LEFT MARK} · \N{RIGHT-TO-LEFT MARK}"
 #: Characters without a glyph that are left out before it is given up.
 _TRIES = 4
 _TURNING = dict.fromkeys((*range(8234, 8239), *range(8294, 8298), 173))
@@ -214,6 +216,7 @@ def _render(
         "lang": lang,
         "dir": "rtl" if translation.get_language_info(lang)["bidi"] else "ltr",
         "paper": paper,
+        "dot": _RTL_DOT if translation.get_language_bidi() else " · ",
         # The day alone: the same page printed twice on a day is the same file.
         "stamp": datetime.combine(day, time(), day.tzinfo).isoformat(),
         "name": name,

@@ -90,11 +90,13 @@ def places_of_learners(world) -> dict[str, Place]:
         "name": Place(me, page("name", draft), "name", {}),
         "evidence text": Place(me, page("evidence", draft, 1), "text", {}),
         "evidence link": Place(me, page("add_link", draft, 1), "url", {}),
-        "settings name": Place(me, "/me/settings/", "full_name", own),
-        "settings handle": Place(me, "/me/settings/", "handle", own),
-        "settings headline": Place(me, "/me/settings/", "headline", own),
-        "settings place": Place(me, "/me/settings/", "place", own),
-        "settings about": Place(me, "/me/settings/", "about", own),
+        "own name": Place(me, "/me/profile/head/", "full_name", own),
+        "own handle": Place(me, "/me/profile/page/", "handle", own),
+        "own headline": Place(me, "/me/profile/head/", "headline", own),
+        "own place": Place(me, "/me/profile/head/", "place", own),
+        "own languages": Place(me, "/me/profile/head/", "languages", own),
+        "own words": Place(me, "/me/profile/words/", "own_words", own),
+        "own about": Place(me, "/me/profile/about/", "text", own),
     }
 
 
@@ -169,10 +171,12 @@ WHERE = [
     "evidence text",
     "evidence link",
     "sign-up name",
-    "settings name",
-    "settings headline",
-    "settings place",
-    "settings about",
+    "own name",
+    "own headline",
+    "own place",
+    "own words",
+    "own languages",
+    "own about",
     "report",
     "review comment",
     "review staff note",
@@ -187,7 +191,7 @@ WHERE = [
     "criterion",
     "skill",
 ]
-ODD_RULES = ["settings handle", "report e-mail", "badge address"]
+ODD_RULES = ["own handle", "report e-mail", "badge address"]
 HIDDEN = {"NUL": ("\x00", "U+0000"), "override": ("\u202e", "U+202E")}
 
 
@@ -244,7 +248,7 @@ def test_too_many_characters_are_counted_in_the_sentence(send, where):
 # Names of 200 characters
 
 
-NAMED = ["name", "sign-up name", "settings name"]
+NAMED = ["name", "sign-up name", "own name"]
 
 
 @pytest.mark.parametrize("script", NAMES)
@@ -266,11 +270,11 @@ def test_a_name_of_200_characters_is_accepted_and_shown_whole(
     name, draft = NAMES[script], world["draft"]
 
     assert send("name", name).status_code == 303
-    assert send("settings name", name).status_code == 303
+    assert send("own name", name).status_code == 303
 
     assert Submission.objects.get(pk=draft.pk).name_on_credential == name
     assert name in words(client.get(page("check", draft)))
-    assert name in client.get("/me/settings/").text
+    assert name in client.get("/me/profile/head/").text
 
 
 def test_a_long_name_stands_whole_on_credential_and_profile(client):

@@ -16,7 +16,9 @@ from credentials import mailing, reviewing, revoking
 from credentials.models import Credential, ProblemReport
 from pathways import mailing as pathway_mails
 from pathways.models import CompletionEvent
+from portfolio import mailing as own_mails
 from portfolio.accounts import AccountAdapter
+from portfolio.models import ContactRequest
 from tests.factories import (
     make_badge,
     make_credential,
@@ -100,7 +102,20 @@ def _outcome_review() -> None:
     pathway_mails.tell_manager(manager, completion, event)
 
 
+def _contact(answer: str = "") -> None:
+    contact = ContactRequest.objects.create(
+        sender=make_user("Sam O'Neil"),
+        recipient=make_user("Mei & Tan"),
+        message="Come and <work> here.\nSoon.",
+        **({"state": answer, "answered_at": timezone.now()} if answer else {}),
+    )
+    tell = own_mails.tell_of_answer if answer else own_mails.tell_of_contact
+    tell(contact)
+
+
 MAKERS = {
+    "contact_asked": _contact,
+    "contact_answered": lambda: _contact("accepted"),
     "decision_approve": lambda: _decision("approve"),
     "decision_return": lambda: _decision("return"),
     "decision_decline": lambda: _decision("decline"),
