@@ -97,7 +97,7 @@ LEARNERS: list[Line] = [
     ("set_visibility", "erased", "405", "nobody"),
     ("tags", "private", "own", "own 422"),
     ("tags", "erased", "nobody", "nobody"),
-    ("credential_files", "private", "own", "405"),
+    ("credential_files", "private", "own", ""),
     ("credential_files", "erased", "nobody", ""),
     ("several", "", "405", "fields"),
     ("undo_several", "", "405", "stranger"),

@@ -49,7 +49,7 @@ PUBLIC: list[Line] = [
     ("profile", "profile", "holder", "405"),
     ("profile", "shown profile", "200", ""),
     ("contact_person", "profile", "nobody", "nobody"),
-    ("contact_person", "shown profile", "writes", "write 422"),
+    ("contact_person", "shown profile", "writes", "asks"),
     ("profile_pdf", "profile", "holder", "405"),
     ("profile_pdf", "shown profile", "200", "405"),
     ("profile_preview", "profile", "holder", "405"),

@@ -59,7 +59,7 @@ MAY_SEE: list[tuple[str, set[str]]] = [
     (r"staffmail", REVIEWERS),
     (r"erased.*|job.*|report.*", set()),
     (r"(private|link|public)collection.*", OWNER),
-    (r"contactmessage", OWNER | {"employer"}),
+    (r"contactmessage", {"other", "employer"}),
     (r"linkforname", OWNER),  # whom a time-limited link is for
     (r"public(name|shown.*)|broughtpublic", ANYBODY),
     (r"broughtprivate", OWNER),

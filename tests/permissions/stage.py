@@ -103,7 +103,7 @@ def _make_people(stage: Stage, ours: Issuer, foreign: Issuer) -> None:
     Profile.objects.filter(pk=shown.pk).update(public_at=since, open_to_work_at=since)
     contact = ContactRequest.objects.create(
         sender=stage.people["employer"],
-        recipient=stage.people["learner"],
+        recipient=stage.people["other"],
         message="contactmessage",
     )
     stage.things["contact"] = {"token": contact.token}
