@@ -32,7 +32,8 @@ CELLS = {
     "fields": "in     422     422   422      422      422     422     422      422",
     "edits": "in      go+     go+   go+      go+      go+     go+     go+      go+",
     "writes": "in     200     go    200      200      200     200     200      200",
-    "asks": "in       go+     go    go+      go+      go+     go+     go+      go+",
+    # The employer's last message waits for an answer.
+    "asks": "in       go+     go    go+      go+      go+     go+     409      go+",
     "own 422": "in     422     404   404      404      404     404     404      404",
     "opens": "200+   200     200+  200+     200+     200+    200+    200+     200+",
     "file": "in     200     404   200      404      200     404     404      200",
