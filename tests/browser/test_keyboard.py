@@ -151,7 +151,7 @@ def show_and_download(page: Page) -> str:
     page.keyboard.press("Escape")
     expect(card.locator("details[open]")).to_have_count(0)
     Keyboard(page).look()
-    keys.back_to(card.get_by_role("link", name=BADGE))
+    keys.back_to(card.get_by_role("link", name=BADGE, exact=True))
     page.keyboard.press("Enter")
     expect(page.locator("#verdict")).to_contain_text("This credential is genuine.")
     return page.url

@@ -114,7 +114,7 @@ def test_a_printed_map_has_every_stage_and_no_buttons(look):
     page = look("learner", scheme="dark")
     page.goto(UX)
     words = " ".join(words_of(printed(page)))
-    for name in ("Foundations", "Methods", "Practice", "1 of 6 steps", "Good to know"):
+    for name in ("Foundations", "Methods", "Practice", "1 of 7 steps", "Good to know"):
         assert name in words
     for control in ("Leave this pathway", "What if I also had", "Start with"):
         assert control not in words

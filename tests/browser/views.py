@@ -130,6 +130,17 @@ def press(button: str) -> Callable[[Page], None]:
     return act
 
 
+def press_in_place(button: str) -> Callable[[Page], None]:
+    """Press a button whose answer is swapped in, with what is wrong."""
+
+    def act(page: Page) -> None:
+        main = page.locator("main")
+        main.get_by_role("button", name=button, exact=True).click()
+        main.locator("p.error").wait_for()
+
+    return act
+
+
 def ask_for_all(page: Page) -> None:
     """Choose everything that one holds, and ask for it to be private."""
     page.get_by_label(re.compile("^All .* found$")).check()

@@ -277,7 +277,10 @@ def test_public_collections_are_listed_with_what_visitors_see_of_them(client, am
         ("private", "Hidden from all"),
     ):
         made = Collection.objects.create(
-            owner=amina, name=name, visibility=visibility, description="Three of them."
+            owner=amina,
+            name=name,
+            visibility=visibility,
+            description="Three of **them** & more.",
         )
         for position, each in enumerate((shown, old, secret), start=1):
             made.items.create(owner=amina, credential=each, position=position)
@@ -291,7 +294,7 @@ def test_public_collections_are_listed_with_what_visitors_see_of_them(client, am
 
     public_one = Collection.objects.get(name="For the ward")
     assert f'href="{public_one.get_absolute_url()}"' in listed
-    assert "Three of them." in listed
+    assert "Three of them &amp; more." in listed
     assert "2 credentials" in listed
     assert "Hidden" not in text
 
