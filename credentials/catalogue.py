@@ -99,7 +99,8 @@ class Facet:
     ``option`` is the value that a version has in the address, ``matches`` the
     condition for some of these values. ``names`` are given where the values are
     known beforehand; otherwise ``pattern`` says what can be one and ``label`` is
-    the column with their names.
+    the column with their names. ``is_repeated``: one version can meet the same option
+    several times, and is counted once.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Facet:
     names: Mapping[str, Any] = field(default_factory=dict)
     pattern: str = ""
     label: Combinable = field(default_factory=lambda: Value("", TextField()))
+    is_repeated: bool = False
 
     def accepts(self, value: str) -> bool:
         """Whether this can be an option at all."""
@@ -125,7 +127,8 @@ def _names(choices: Any) -> dict[str, Any]:
     return {str(value): label for value, label in choices.choices}
 
 
-FACETS = (
+#: In the order of the page.
+FACETS = [
     Facet("area", F("glyph"), _one_of("glyph"), _names(Glyph)),
     Facet("level", Cast("level", TextField()), _one_of("level"), _names(Level)),
     Facet("effort", _banded(_EFFORTS), _any_of(_EFFORTS), _names(Effort)),
@@ -153,7 +156,16 @@ FACETS = (
     Facet(
         "language", F("language"), _one_of("language"), pattern=r"[a-zA-Z0-9-]{1,12}"
     ),
-)
+]
+
+
+def also_by(facet: Facet) -> None:
+    """Filter by something that an app above knows of badges, too.
+
+    Called in its ``AppConfig.ready``; a name registers only once.
+    """
+    if all(known.name != facet.name for known in FACETS):
+        FACETS.append(facet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +314,7 @@ def _counting(pairs: tuple[tuple[str, str], ...]) -> tuple[str, tuple[Any, ...]]
 
 def _counted(facet: Facet, search: Search) -> QuerySet[AchievementVersion, Any]:
     others = search.without(facet.name).matches()
+    once = facet.is_repeated
     return (
         offered()
         .order_by()
@@ -311,8 +324,8 @@ def _counted(facet: Facet, search: Search) -> QuerySet[AchievementVersion, Any]:
             option_label=facet.label,
         )
         .annotate(
-            found_now=Count("pk", filter=others) if others else Count("pk"),
-            in_all=Count("pk"),
+            found_now=Count("pk", filter=others or None, distinct=once),
+            in_all=Count("pk", distinct=once),
         )
         .values_list("facet_name", "option", "option_label", "found_now", "in_all")
     )

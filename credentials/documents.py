@@ -80,7 +80,7 @@ def credential_document(
         "id": absolute(credential.get_absolute_url()),
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": credential.title,
-        "issuer": _profile(issuer),
+        "issuer": profile(issuer),
         "awardedDate": stamp(credential.issued_at),
         "validFrom": stamp(credential.issued_at),
         "credentialSubject": {
@@ -88,7 +88,7 @@ def credential_document(
             "identifier": [_name_identifier(credential.recipient_name)],
             **_subject(version, results),
         },
-        "credentialStatus": _status_entry(
+        "credentialStatus": status_entry(
             credential.status_list, credential.status_index
         ),
         "credentialSchema": [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
@@ -208,7 +208,8 @@ def _subject(version: AchievementVersion, results: Sequence[Result]) -> dict[str
     return subject
 
 
-def _profile(issuer: Issuer) -> dict[str, Any]:
+def profile(issuer: Issuer) -> dict[str, Any]:
+    """Build the Profile of whoever signs, as every document of theirs names them."""
     return {
         "id": issuer.did,
         "type": ["Profile"],
@@ -285,7 +286,8 @@ def _alignment(entry: Any) -> dict[str, Any]:
     return aligned
 
 
-def _status_entry(status_list: StatusList, index: int | None) -> dict[str, Any]:
+def status_entry(status_list: StatusList, index: int | None) -> dict[str, Any]:
+    """Build the entry that leads from a document to its bit in a list."""
     address = absolute(status_list.get_absolute_url())
     return {
         "id": f"{address}#{index}",

@@ -38,6 +38,8 @@ class Judgement:
     For a foreign one ``examined`` says what could be checked, and ``host`` where it
     says that it comes from; ``told`` is what it says, None when that is too little.
     ``is_ours`` is set for whatever names this site as its issuer or its place.
+    ``endorsement`` is the token of an endorsement that a key of ours signed: its page
+    says what is true of it.
     """
 
     verdict: Verdict
@@ -46,6 +48,7 @@ class Judgement:
     examined: Examined | None = None
     told: Told | None = None
     is_ours: bool = False
+    endorsement: str = ""
 
 
 _NOT_OURS = Judgement(Verdict.NOT_GENUINE, is_ours=True)
@@ -88,6 +91,14 @@ def token_in(text: str) -> str | None:
         return None
     digits = NOT_DIGITS.sub("", text.lower()).translate(READ_AS)
     return digits if TOKEN.fullmatch(digits) else None
+
+
+def endorsement_in(text: str) -> str:
+    """Return the token in a link to an endorsement on this site; empty for none."""
+    site = re.escape(settings.SITE_URL.split("://", 1)[1])
+    link = rf"(?:https?://)?{site}/endorsements/({TOKEN.pattern})/(?:[?#].*)?"
+    match = re.fullmatch(link, text.strip(), flags=re.IGNORECASE)
+    return match[1].lower() if match else ""
 
 
 def is_address(text: str) -> bool:
@@ -148,7 +159,10 @@ def _judge_foreign(found: reading.Found, claims: Mapping[str, Any]) -> Judgement
 
 def _judge_record(document: Mapping[str, Any], issuer: Issuer) -> Judgement:
     """The signature is good: what does our record say about this credential today?"""
-    token = token_in(str(document.get("id", "")))
+    identifier = str(document.get("id", ""))
+    if endorsement := endorsement_in(identifier):
+        return Judgement(Verdict.UNCHECKED, is_ours=True, endorsement=endorsement)
+    token = token_in(identifier)
     credential = (
         Credential.objects.select_related("issuer", "signing_key", "superseded_by")
         .filter(token=token, issuer=issuer)

@@ -31,12 +31,20 @@ SUBJECT_LENGTH = 150
 
 
 def send(
-    *, to: list[str], subject: str, template: str, context: dict[str, Any], notice: str
+    *,
+    to: list[str],
+    subject: str,
+    template: str,
+    context: dict[str, Any],
+    notice: str,
+    stop: str = "",
 ) -> None:
     """Send one mail in both forms.
 
     ``notice`` names what is told ("decision-<id>-<round>"): it becomes the stable
-    Message-ID, so that a retry after a time-out is seen as the same mail.
+    Message-ID, so that a retry after a time-out is seen as the same mail. ``stop`` is
+    the whole address that ends such mails; mail programs show a button for it and
+    post to it (RFC 8058, section 3.1).
     """
     subject = one_line(subject)
     site = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
@@ -46,12 +54,19 @@ def send(
         subject=subject,
         body=render_to_string(f"emails/{template}.txt", words),
         to=to,
-        headers={"Message-ID": f"<{notice}@{host}>"},
+        headers={"Message-ID": f"<{notice}@{host}>", **_ending(stop)},
     )
     mail.attach_alternative(
         render_to_string(f"emails/{template}.html", words), "text/html"
     )
     mail.send()
+
+
+def _ending(stop: str) -> dict[str, str]:
+    if not stop:
+        return {}
+    one_click = "List-Unsubscribe=One-Click"
+    return {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": one_click}
 
 
 def one_line(subject: str) -> str:

@@ -8,6 +8,7 @@ position is given twice. The signed document is a cache made on read.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +27,12 @@ TIME_TO_LIVE = timedelta(minutes=15)
 #: newer than the change it does not know. This covers the longest transaction that the
 #: statement timeout lets live.
 UNSEEN = timedelta(seconds=10)
+
+#: Positions of a list that something else than credentials gave up; only those given up
+#: after a moment, where one is named.
+type Withdrawn = Callable[[StatusList, datetime | None], Collection[int]]
+
+_others: dict[str, Withdrawn] = {}
 
 # One out of each ``step`` positions; ``step`` is 1 where most of them are given out.
 FILL = """
@@ -46,6 +53,14 @@ DELETE FROM credentials_statusindex WHERE id = (
     ) free LIMIT 1
 ) RETURNING status_list_id, "index"
 """
+
+
+def also_listed(name: str, withdrawn: Withdrawn) -> None:
+    """Set bits for what an app above signs with positions of these lists, too.
+
+    Called in its ``AppConfig.ready``; ``name`` registers only once.
+    """
+    _others[name] = withdrawn
 
 
 def open_list(issuer: Issuer) -> StatusList:
@@ -138,6 +153,8 @@ def _is_stale(status_list: StatusList, now: datetime) -> bool:
     if signed_at is None or now - signed_at >= TIME_TO_LIVE:
         return True
     edge = signed_at - UNSEEN
+    if any(withdrawn(status_list, edge) for withdrawn in _others.values()):
+        return True
     changed = status_list.credentials.filter(state_changed_at__gt=edge)
     # A new credential sets no bit: awards alone must not have every reader sign.
     new = Q(
@@ -157,6 +174,8 @@ def _sign(status_list: StatusList, now: datetime) -> str:
     )
     rows = listed.union(erased).values_list("status_index", flat=True)
     bits = {index for index in rows if index is not None}
+    for withdrawn in _others.values():
+        bits.update(withdrawn(status_list, None))
     document = documents.status_list_document(
         status_list, encoded=bitstrings.encode(bits, status_list.length), now=now
     )

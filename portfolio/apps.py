@@ -7,9 +7,13 @@ class PortfolioConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
+        from credentials import catalogue, status_lists
         from credentials.holdings import when_holdings_change
+        from portfolio.endorsing import finding
 
         when_holdings_change("portfolio.talent", _enqueue)
+        status_lists.also_listed("portfolio.endorsing", finding.withdrawn)
+        catalogue.also_by(finding.ACCEPTED)
 
 
 def _enqueue(learner_id: int) -> None:

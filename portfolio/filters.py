@@ -35,6 +35,7 @@ HEADINGS: dict[str, Promise] = {
     "cost": gettext_lazy("Cost"),
     "delivery": gettext_lazy("Where it takes place"),
     "language": gettext_lazy("Language"),
+    "accepted": gettext_lazy("Recognition"),
 }
 OPEN_AT_FIRST = {"area", "level", "effort"}
 

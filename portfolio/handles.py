@@ -35,8 +35,8 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 RESERVED = frozenset(
     {
         "about", "account", "accounts", "admin", "administrator", "api", "badge",
-        "badges", "cairn", "contact", "credential", "credentials", "demo", "employer",
-        "employers", "help", "home", "info", "issuer", "issuers", "login", "logout",
+        "badges", "cairn", "compare", "contact", "credential", "credentials", "demo",
+        "employer", "employers", "help", "home", "info", "issuer", "issuers", "login", "logout",
         "mail", "moderator", "news", "null", "official", "operator", "owner", "page",
         "pathway", "pathways", "people", "press", "privacy", "profile", "profiles",
         "reviewer", "root", "search", "security", "settings", "signup", "site",

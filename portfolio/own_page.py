@@ -12,16 +12,17 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localdate, localtime
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from credentials.how_far import PARTS, parts_done
 from credentials.languages import in_this_language
 from credentials.models import Criterion, Evidence, Submission, SubmissionEvent
 from credentials.verifying import Verdict
-from portfolio import arranging
+from portfolio import arranging, contacting
 from portfolio.arranging import Entry, Pile
 from portfolio.checked import day
 from portfolio.held import TAGS, Held, Holdings
@@ -108,7 +109,7 @@ class OwnPage:
 
 
 def gather(learner: User, *, look: Look, now: datetime) -> OwnPage:
-    """Gather the page in three queries.
+    """Gather the page in four queries.
 
     Of a look whose page is past the last one the last one is taken.
     """
@@ -122,7 +123,12 @@ def gather(learner: User, *, look: Look, now: datetime) -> OwnPage:
     read = {each.credential.pk: each for each in holdings.read([*heads, *due])}
     ending = [read[each.pk] for each in due if each.pk in read]
     return OwnPage(
-        needs=[*_returned(opened), *_drafts(opened, now), *_ending(ending, now)],
+        needs=[
+            *_messages(learner),
+            *_returned(opened),
+            *_drafts(opened, now),
+            *_ending(ending, now),
+        ],
         groups=_groups(entries, read),
         numbers=numbers,
         filters=OwnFilters(holdings.outlines, look, now, len(kept)),
@@ -277,6 +283,21 @@ def _saved_words(saved: datetime, now: datetime) -> str:
         return _("saved on %(date)s") % {"date": day(saved)}
     time = date_format(localtime(saved), "TIME_FORMAT")
     return _("saved today at %(time)s") % {"time": time}
+
+
+def _messages(learner: User) -> Iterator[Need]:
+    """Messages that wait for an answer, all in one line."""
+    number = contacting.waiting(learner)
+    if number:
+        yield Need(
+            verb=_("Answer"),
+            title=ngettext("%(n)d message waits", "%(n)d messages wait", number)
+            % {"n": number},
+            lang=get_language() or "",
+            address=reverse("contacts"),
+            meta=_("They see your e-mail address only if you accept."),
+            tag={"tone": "info", "icon": "mail", "words": _("New")},
+        )
 
 
 def _ending(held: Iterable[Held], now: datetime) -> Iterator[Need]:

@@ -35,6 +35,68 @@ def mail_contact_answer(contact_id: int) -> None:
     mailing.tell_of_answer(people.get(pk=contact_id))
 
 
+@app.periodic(cron="0 7 * * 1")
+@app.task(name="portfolio.look_at_searches", retry=RETRY)
+def look_at_searches(timestamp: int) -> None:
+    """Each Monday: one job for each saved search with a weekly mail."""
+    from django.utils import timezone
+
+    from portfolio.employers import digest
+
+    for search_id in digest.due(timezone.now()):
+        look_at_search.defer(search_id=search_id)
+
+
+@app.task(retry=RETRY, name="portfolio.look_at_search", priority=-1)
+def look_at_search(search_id: int) -> None:
+    """See who is new for a saved search, and enqueue the mail if somebody is."""
+    from django.utils import timezone
+
+    from portfolio.employers import digest
+
+    digest.look(search_id, timezone.now())
+
+
+@app.task(retry=RETRY, name="portfolio.mail_search_digest")
+def mail_search_digest(search_id: int, fresh: list[int], day: str) -> None:
+    """Mail the owner of a saved search how many of these may be found now."""
+    from django.utils import timezone
+
+    from portfolio.employers import digest
+
+    digest.send(search_id, fresh, day, timezone.now())
+
+
+@app.task(retry=RETRY, name="portfolio.mail_endorsement")
+def mail_endorsement(endorsement_id: int, what: str) -> None:
+    """Mail those concerned that an endorsement was asked, given, declined, withdrawn."""
+    from portfolio.endorsing import mailing
+    from portfolio.models import Endorsement
+
+    found = Endorsement.objects.filter(pk=endorsement_id).first()
+    if found is not None:  # it may have been taken back meanwhile
+        mailing.tell(found, what)
+
+
+@app.task(retry=RETRY, name="portfolio.mail_invitation")
+def mail_invitation(invitation_id: int) -> None:
+    """Mail whoever is asked to join an organisation, if there is such an account."""
+    from portfolio import mailing
+    from portfolio.models import EmployerInvitation
+
+    asked = EmployerInvitation.objects.select_related("employer", "asked_by")
+    if invitation := asked.filter(pk=invitation_id).first():
+        mailing.tell_of_invitation(invitation)
+
+
+@app.task(retry=RETRY, name="portfolio.prove_domain")
+def prove_domain(employer_id: int) -> None:
+    """Look whether an organisation shows that its domain is its own."""
+    from portfolio.employers import proving
+
+    proving.look(employer_id)
+
+
 @app.periodic(cron="*/20 * * * *")
 @app.task(name="portfolio.count_areas", retry=RETRY, priority=-10)
 def count_areas(timestamp: int) -> None:

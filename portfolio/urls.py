@@ -268,6 +268,8 @@ own: list[URLPattern | URLResolver] = [
         name="answer_contact",
     ),
     path("me/settings/", settings_pages.settings_page, name="settings"),
+    path("", include("portfolio.employers.urls")),
+    path("", include("portfolio.employers.people_urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
 ]
@@ -291,6 +293,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *showing,
     *own,
     *about,
+    path("", include("portfolio.endorsing.urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEMO:  # nobody else can read mails here

@@ -105,6 +105,8 @@ def _verify_link(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, link_form=form, status=422)
     text = form.cleaned_data["q"]
+    if endorsement := judging.endorsement_in(text):
+        return redirect(reverse("endorsement", args=[endorsement]))
     token = judging.token_in(text)
     if token is None and judging.is_address(text):
         return _answer(request, Judgement(Verdict.UNCHECKED))
@@ -146,6 +148,8 @@ def _verify_file(request: HttpRequest) -> HttpResponse:
     credential = judgement.credential
     if credential and credential.visibility != Credential.Visibility.PRIVATE:
         return redirect(in_this_language(credential.get_absolute_url()))
+    if judgement.endorsement:
+        return redirect(reverse("endorsement", args=[judgement.endorsement]))
     return _answer(request, judgement)
 
 

@@ -15,6 +15,9 @@ from portfolio.demo import (
     seeding_badges,
     seeding_collections,
     seeding_elsewhere,
+    seeding_employers,
+    seeding_endorsements,
+    seeding_finding,
     seeding_history,
     seeding_pathways,
     seeding_people,
@@ -62,6 +65,10 @@ def _write(stage: Stage) -> None:
     seeding_people.pins(stage)
     seeding_collections.collections(stage)
     seeding_elsewhere.badges(stage)
+    seeding_employers.employers(stage)
+    seeding_finding.rewrite(stage)
+    seeding_finding.finding(stage)
+    seeding_endorsements.endorsements(stage)
 
 
 def _wait_for_others() -> None:

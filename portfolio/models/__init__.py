@@ -4,6 +4,7 @@ from portfolio.models.collections import Collection, CollectionItem
 from portfolio.models.contacting import ContactRequest
 from portfolio.models.employers import (
     Employer,
+    EmployerInvitation,
     EmployerMember,
     RoleProfile,
     RoleSkill,
@@ -26,6 +27,7 @@ __all__ = [
     "CollectionItem",
     "ContactRequest",
     "Employer",
+    "EmployerInvitation",
     "EmployerMember",
     "Endorsement",
     "FindablePerson",

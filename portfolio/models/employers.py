@@ -85,6 +85,36 @@ class EmployerMember(models.Model):
         return f"{self.user}, {self.employer}"
 
 
+class EmployerInvitation(models.Model):
+    """Asking whoever has an address to join an organisation.
+
+    Nobody learns whether somebody has an account with the address: the one who asks
+    sees the row until it is taken back, whatever becomes of it but a yes.
+    """
+
+    employer = models.ForeignKey(Employer, models.CASCADE, related_name="invitations")
+    token = models.CharField(max_length=26, unique=True, default=new_token)
+    email = models.EmailField(_("e-mail"))
+    asked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField(db_default=Now(), editable=False)
+    #: Since when the one who was asked does not see it any more.
+    declined_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["employer", "email"], name="employerinvitation_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["email"], name="employerinvitation_email")]
+
+    def __str__(self) -> str:
+        return f"{self.employer}: {self.email}"
+
+
 class RoleProfile(models.Model):
     """A role as skills at levels, with a link where people see what they lack."""
 

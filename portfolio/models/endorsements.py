@@ -9,7 +9,13 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from credentials.models import Achievement, Credential, Issuer, SigningKey
+from credentials.models import (
+    Achievement,
+    Credential,
+    Issuer,
+    SigningKey,
+    StatusList,
+)
 from credentials.models.holdings import new_token
 
 
@@ -28,7 +34,9 @@ class Endorsement(models.Model):
 
     What ``kind`` names beside plain endorsing is recognition: "we accept this badge for
     an interview". It is signed when it is given, as an Open Badges 3.0
-    EndorsementCredential; asking for one signs nothing.
+    EndorsementCredential; asking for one signs nothing. Triggers (migration 0013) say
+    who may decide, that nobody endorses their own, that a credential is endorsed at its
+    holder's request, and that what was signed stays as it is.
     """
 
     class Kind(models.TextChoices):
@@ -71,11 +79,19 @@ class Endorsement(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     decided_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
     document = models.TextField(blank=True)
     document_sha256 = models.CharField(max_length=64, blank=True)
     signing_key = models.ForeignKey(
         SigningKey, models.PROTECT, null=True, related_name="+"
     )
+    #: Its place in a list of the organisation, whose bit says that it was withdrawn.
+    status_list = models.ForeignKey(
+        StatusList, models.PROTECT, null=True, related_name="endorsements"
+    )
+    status_index = models.PositiveIntegerField(null=True)
 
     objects = EndorsementQuerySet.as_manager()
 
@@ -113,6 +129,22 @@ class Endorsement(models.Model):
                 | ~Q(state="withdrawn") & Q(withdrawn_at=None),
                 name="endorsement_withdrawn_on_a_day",
             ),
+            models.CheckConstraint(
+                condition=Q(document="", status_list=None, status_index=None)
+                | ~Q(document="")
+                & Q(status_list__isnull=False, status_index__isnull=False),
+                name="endorsement_can_be_withdrawn",
+            ),
+            models.CheckConstraint(
+                condition=Q(document="")
+                | Q(kind__in=["interview", "credit", "pay"])
+                | ~Q(comment=""),
+                name="endorsement_says_something",
+            ),
+            models.UniqueConstraint(
+                fields=["status_list", "status_index"],
+                name="endorsement_status_index_once",
+            ),
             *(
                 models.UniqueConstraint(
                     fields=["organisation", target, "kind"],
@@ -128,3 +160,16 @@ class Endorsement(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("endorsement", args=[self.token])
+
+    @property
+    def is_recognition(self) -> bool:
+        """Whether it says what a badge is accepted for."""
+        return self.kind != self.Kind.ENDORSES
+
+    @property
+    def target(self) -> Achievement | Issuer | Credential:
+        """What it is about: exactly one of three."""
+        found = self.achievement or self.issuer or self.credential
+        if found is None:
+            raise ValueError("an endorsement of nothing")
+        return found

@@ -23,11 +23,10 @@ from portfolio.running.supervising import (
 
 _READY_WITHIN = 120.0
 _ADDRESS = "127.0.0.1"
-_STEPS = (
-    ("Preparing the database …", ["migrate", "--noinput"]),
-    ("Writing the demo content …", ["seed_demo"]),
-    ("Collecting static files …", ["collectstatic", "--noinput"]),
-)
+Step = tuple[str, list[str]]
+_DATABASE: Step = ("Preparing the database …", ["migrate", "--noinput"])
+_DEMO: Step = ("Writing the demo content …", ["seed_demo"])
+_STATIC: Step = ("Collecting static files …", ["collectstatic", "--noinput"])
 
 
 @contextmanager
@@ -38,11 +37,13 @@ def site(
     *,
     database_url: str | None,
     extra: Mapping[str, str] | None = None,
+    is_demo: bool = True,
 ) -> Iterator[dict[str, str]]:
     """A ready site on http://localhost:<port>/ while the block runs.
 
     In: a claimed data folder; ``database_url`` None stands for the embedded
-    database; ``extra`` joins the environment of its programs. Out: that environment.
+    database; ``extra`` joins the environment of its programs; ``is_demo`` False leaves
+    the database without content. Out: that environment.
     Afterwards web server, worker and database are stopped, in this order. Raises
     Failed and Stopped.
     """
@@ -52,7 +53,7 @@ def site(
     os.umask(0o077)
     try:
         environment = _environment(data, port, database_url) | dict(extra or {})
-        for words, arguments in _STEPS:
+        for words, arguments in (_DATABASE, *([_DEMO] if is_demo else []), _STATIC):
             _manage(supervisor, data, environment, words, arguments)
         _start_children(supervisor, data, port, environment)
         wait_until_ready(supervisor, port)

@@ -99,11 +99,14 @@ def _checks(arguments: Sequence[str]) -> list[tuple[str, list[list[str]]]]:
 
 
 def _workers(arguments: Sequence[str]) -> list[str]:
-    """All cores, unless the arguments say otherwise or one test is looked into."""
+    """A process more than cores: one looks on while browsers work, and mostly waits.
+
+    Unless the arguments say otherwise or one test is looked into.
+    """
     alone = ("-n", "--numprocesses", "--pdb", "-s", "-p", "--collect-only")
     if any(argument.startswith(alone) for argument in arguments):
         return []
-    return ["-n", "auto"]
+    return ["-n", str((os.cpu_count() or 1) + 1)]
 
 
 if __name__ == "__main__":

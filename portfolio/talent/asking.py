@@ -35,7 +35,7 @@ GROUPS: Mapping[str, str] = {
     "endorsed": _SLUG,
 }
 #: What somebody can be found by. Without one of these nobody is listed.
-THINGS = ("skill", "badge", "pathway", "issuer")
+THINGS = ("skill", "badge", "pathway", "issuer", "endorsed")
 
 
 #: What a search without one of its single parts has there, by name in the address.

@@ -40,6 +40,11 @@ WITH own AS MATERIALIZED (
     SELECT 'issuer', issuer_id::text, count(DISTINCT learner_id)
     FROM own GROUP BY issuer_id
     UNION ALL
+    SELECT 'endorsed', given.organisation_id::text, count(DISTINCT learner_id)
+    FROM own JOIN portfolio_endorsement given
+        ON given.achievement_id = own.achievement_id AND given.state = 'given'
+    GROUP BY given.organisation_id
+    UNION ALL
     SELECT 'language', spoken, count(*)
     FROM portfolio_findableperson, unnest(languages) spoken
     WHERE learner_id = ANY(%(learners)s) GROUP BY spoken
@@ -51,9 +56,9 @@ WITH own AS MATERIALIZED (
     FROM counted WHERE people > 0
 )
 SELECT placed.name,
-    CASE placed.name
-        WHEN 'badge' THEN issuing.slug || '/' || badge.slug
-        WHEN 'issuer' THEN issuer.slug ELSE placed.value END,
+    CASE WHEN placed.name = 'badge' THEN issuing.slug || '/' || badge.slug
+        WHEN placed.name IN ('issuer', 'endorsed') THEN issuer.slug
+        ELSE placed.value END,
     coalesce(skill.name, version.name, issuer.name, placed.value),
     placed.people
 FROM placed
@@ -65,7 +70,7 @@ LEFT JOIN credentials_achievementversion version
     ON version.id = badge.current_version_id
 LEFT JOIN credentials_issuer issuing ON issuing.id = badge.issuer_id
 LEFT JOIN credentials_issuer issuer
-    ON placed.name = 'issuer' AND issuer.id::text = placed.value
+    ON placed.name IN ('issuer', 'endorsed') AND issuer.id::text = placed.value
 WHERE placed.place <= %(most)s
 ORDER BY placed.name, placed.place
 """

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from credentials.models.skills import Level
 from portfolio.talent.asking import GROUPS, Search
 from portfolio.talent.counting import Option
-from portfolio.talent.labels import labels
+from portfolio.talent.labels import Labels, labels
 from portfolio.talent.naming import Thing
 from portfolio.talent.searching import Found, how_many, things_of
 
@@ -88,15 +88,22 @@ def address(search: Search, page: int = 1) -> str:
 
 
 class Filters:
-    """The filters of one search. Labels of what was chosen take a query at most."""
+    """The filters of one search. Labels of what was chosen take a query at most.
+
+    ``names`` are labels that somebody looked up before, for several searches at once.
+    """
 
     def __init__(
-        self, search: Search, found: Found, options: Mapping[str, Sequence[Option]]
+        self,
+        search: Search,
+        found: Found,
+        options: Mapping[str, Sequence[Option]],
+        names: Labels | None = None,
     ) -> None:
         self.search = search
         self._found = found
         self._options = options
-        self._labels = labels(search.chosen, options)
+        self._labels = labels(search.chosen, options) if names is None else names
 
     @property
     def groups(self) -> list[Group]:
@@ -157,7 +164,7 @@ class Filters:
     def _parts(self) -> list[tuple[str, str | None, str]]:
         """Name, option and label of everything but the words."""
         parts: list[tuple[str, str | None, str]] = [
-            (name, option, self._label(name, option))
+            (name, option, self._chip(name, option))
             for name in GROUPS
             for option in self.search.chosen.get(name, ())
         ]
@@ -207,6 +214,13 @@ class Filters:
         label = self._labels[name, value]
         return label[:1].upper() + label[1:] if name == "language" else label
 
+    def _chip(self, name: str, value: str) -> str:
+        """What was chosen, away from the heading that it stood under."""
+        label = self._label(name, value)
+        if name == "endorsed":
+            return _("Recognised by %(organisation)s") % {"organisation": label}
+        return label
+
     def _number(self, people: int) -> int | None:
         """A number over the people that can be looked at is none of all of them."""
         return people if self._found.total <= len(self._found.learners) else None
@@ -219,6 +233,6 @@ def emphasised(parts: Sequence[str]) -> SafeString:
         return made[0] if made else SafeString("")
     return format_html(
         _("{all_but_last} and {last}"),
-        all_but_last=SafeString(", ").join(made[:-1]),
+        all_but_last=SafeString(", ".join(made[:-1])),
         last=made[-1],
     )

@@ -41,7 +41,9 @@ def labels(
     ]
     if asked:
         first, *rest = asked
-        for name, value, label in first.union(*rest, all=True) if rest else first:
+        # A union takes the order of the first one's model, which the columns lack.
+        both = first.union(*rest, all=True).order_by() if rest else first
+        for name, value, label in both:
             known[name, value] = label
     for name, values in wanted.items():
         for value in values:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import BaseExpression
 
 from credentials.models import Credential
 from portfolio.models import Profile
@@ -50,9 +51,14 @@ class Person:
 
 
 def people(
-    learners: Sequence[int], things: Sequence[Thing], now: datetime
+    learners: Sequence[int],
+    things: Sequence[Thing],
+    now: datetime,
+    **about: BaseExpression,
 ) -> list[Person]:
     """Return these people in this order, as they are at this moment. Two queries.
+
+    ``about`` are columns more that each profile gets, for whoever asks.
 
     Whoever switched the search off, or has nothing left to show, is left out: rows are
     copies, and a copy can be older than a switch by the time a job takes.
@@ -61,6 +67,7 @@ def people(
         each.user_id: each
         for each in Profile.objects.findable()
         .filter(user__in=learners)
+        .annotate(**about)
         .select_related("user")
         .defer("about")
     }
@@ -72,10 +79,9 @@ def people(
     ]
 
 
-def _proofs(
-    learners: Sequence[int], things: Sequence[Thing], now: datetime
-) -> dict[int, list[Proof]]:
-    rows = (
+def shown_rows(learners: Sequence[int], now: datetime) -> QuerySet[ProvenSkill]:
+    """What these people prove at this moment and anybody may see, the best first."""
+    return (
         ProvenSkill.objects.filter(
             Q(credential__valid_until=None) | Q(credential__valid_until__gt=now),
             learner__in=learners,
@@ -93,15 +99,20 @@ def _proofs(
             *("learner", "level", "strength", "earned_at", "skill__name", "issuer"),
             *("achievement", "credential__token", "credential__title"),
             *("credential__issuer_name", "credential__issued_at"),
-            *("credential__source",),
+            *("credential__source", "credential__valid_until"),
             *("credential__issuer__slug", "credential__version__number"),
             *("credential__version__language",),
             *("credential__achievement__slug",),
         )
         .order_by(*ProvenSkill.ORDER)
     )
+
+
+def _proofs(
+    learners: Sequence[int], things: Sequence[Thing], now: datetime
+) -> dict[int, list[Proof]]:
     by_credential: dict[int, dict[object, list[ProvenSkill]]] = defaultdict(dict)
-    for row in rows:
+    for row in shown_rows(learners, now):
         of_learner = by_credential[row.learner_id]
         of_learner.setdefault(row.credential_id, []).append(row)
     found = defaultdict[int, list[Proof]](list)

@@ -25,6 +25,7 @@ from django.db.models import (
 
 from credentials.models import Achievement, Issuer
 from pathways.models import Exit
+from portfolio.models.endorsements import Endorsement
 from portfolio.models.talent import FindablePerson, ProvenSkill, Strength
 from portfolio.talent.asking import MOST_PEOPLE, Search, Sort
 from portfolio.talent.folding import fold
@@ -36,6 +37,9 @@ MOST_ROWS = 1_000
 MOST_COUNTED = 1_000
 #: Rows that are counted to see which thing is the rarest.
 MOST_COMPARED = 500
+
+#: Badges of one organisation that a search for nothing else begins with.
+MOST_RECOGNISED = 50
 
 LASTS = timedelta(days=182)
 
@@ -123,7 +127,20 @@ def things_of(search: Search) -> list[Thing]:
     if not asked and (slugs := search.chosen.get("issuer")):
         found = Issuer.objects.filter(slug__in=slugs).values_list("pk", flat=True)
         asked.append(Thing(issuers=tuple(found)))
+    if not asked and (slugs := search.chosen.get("endorsed")):
+        asked.append(Thing(badges=tuple(_recognised(slugs)[:MOST_RECOGNISED])))
     return asked
+
+
+def _recognised(slugs: Sequence[str]) -> QuerySet[Endorsement, int]:
+    """The badges that one of these organisations accepts or endorses today."""
+    given = Endorsement.objects.in_force().filter(
+        organisation__slug__in=slugs,
+        achievement__isnull=False,
+        signing_key__compromised_at=None,
+    )
+    found = given.order_by("achievement").values_list("achievement", flat=True)
+    return found.distinct()
 
 
 def _badges(names: Sequence[str]) -> list[Thing]:
@@ -167,8 +184,15 @@ def _rows(search: Search, now: datetime) -> QuerySet[ProvenSkill]:
         rows = rows.filter(place__contains=fold(search.place))
     if languages := search.chosen.get("language"):
         rows = rows.filter(languages__contains=[fold(each) for each in languages])
+    return _vouched_for(rows, search)
+
+
+def _vouched_for(rows: QuerySet[ProvenSkill], search: Search) -> QuerySet[ProvenSkill]:
+    """Those of the chosen issuers, and of badges that the chosen ones recognise."""
     if issuers := search.chosen.get("issuer"):
         rows = rows.filter(issuer__in=Issuer.objects.filter(slug__in=issuers))
+    if slugs := search.chosen.get("endorsed"):
+        rows = rows.filter(achievement__in=_recognised(slugs))
     return rows
 
 

@@ -28,6 +28,7 @@ from credentials.models import (
 from credentials.standing import Own, own
 from pathways import leading
 from portfolio.context import viewer_of
+from portfolio.endorsing import showing
 from portfolio.filters import language_name
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def _page(request: HttpRequest, version: AchievementVersion) -> HttpResponse:
         "versions": _numbers(version),
         "places": leading.places_of(achievement.pk),
         "sources": _sources(achievement),
+        "recognition": showing.on_badge_page(achievement, viewer),
         "preview": f"{newest}og.png?v={achievement.current_version_id}",
         "canonical": newest if is_newest else version.get_absolute_url(),
     }

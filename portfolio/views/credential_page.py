@@ -49,6 +49,7 @@ from credentials.verifying import Status, Verdict
 from credentials.views import evidence_files, machine_forms
 from credentials.writing import clean_text
 from portfolio import checked, imported_page, stacks
+from portfolio.endorsing import showing
 from portfolio.models import Profile
 from portfolio.views import errors
 
@@ -288,6 +289,7 @@ def _page(sight: Sight, status: Status) -> dict[str, Any]:
         "newer": _newer(sight),
         "stack": stacks.stack_behind(sight, status.checked_at) if says else None,
         "was_withdrawn": _was_withdrawn(credential),
+        "endorsed_by": _endorsed_by(credential, says, status),
     }
 
 
@@ -309,6 +311,15 @@ def _says(credential: Credential, status: Status) -> Shown | None:
     if status.verdict in machine_forms.NO_FILE or credential.document is None:
         return None
     return shown(credential.document)
+
+
+def _endorsed_by(
+    credential: Credential, says: Shown | None, status: Status
+) -> list[showing.Shown]:
+    """Who stands behind it, while there is something to stand behind."""
+    if says is None or status.verdict not in _TOLD_IN_FULL:
+        return []
+    return showing.of_credential(credential)
 
 
 def _listed_item(credential: Credential, pk: UUID) -> Evidence | None:

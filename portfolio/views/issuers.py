@@ -17,6 +17,7 @@ from credentials.catalogue import Search, Sort, found
 from credentials.models import Issuer, SigningKey
 from pathways import outlines
 from portfolio.context import viewer_of
+from portfolio.endorsing import showing
 from portfolio.filters import address
 from portfolio.own_states import cards
 
@@ -47,6 +48,7 @@ def issuer(request: HttpRequest, slug: str) -> HttpResponse:
         "cards": cards(versions[:MOST_BADGES], viewer_of(request)),
         "all_badges": address(search) if len(versions) > MOST_BADGES else "",
         "pathways": outlines.offered_by(shown.pk),
+        "recognition": showing.on_issuer_page(shown, viewer_of(request)),
         "keys": [_shown(key) for key in shown.keys.all()],
     }
     return render(request, "portfolio/issuer.html", context)

@@ -14,6 +14,7 @@ from django.views.decorators.vary import vary_on_cookie
 
 from credentials.http import viewer_of
 from portfolio import contacting, linked_person
+from portfolio.employers import shortlist
 from portfolio.models import FormerHandle, Profile
 from portfolio.profile_page import ProfilePage
 
@@ -59,6 +60,10 @@ def _page(
         "can_be_asked": contacting.can_be_asked(shown) and (as_visitor or not is_owner),
         "query": "?as=visitor&page=" if is_owner and as_visitor else "?page=",
     }
+    viewer = viewer_of(request)
+    if viewer is not None and not is_owner and shown.talent_search_at is not None:
+        # Members of an organisation can keep them; nobody else sees a button.
+        context["kept"] = shortlist.is_kept(shown.user_id, viewer)
     return render(request, "portfolio/profile.html", context)
 
 

@@ -18,6 +18,7 @@ from django_htmx.http import replace_url
 from credentials import limiting
 from credentials.http import client_network, viewer_of
 from credentials.models.skills import Level
+from portfolio.employers import shortlist
 from portfolio.talent import counting, found_counts
 from portfolio.talent.asking import MOST_PEOPLE, PAGE_SIZE, Search, Sort
 from portfolio.talent.filters import Filters, address, emphasised
@@ -40,7 +41,7 @@ PER_DAY = 300
 def talent(request: Request) -> HttpResponse:
     """Search people; a fragment for htmx, with its one true address."""
     search, now = Search.read(dict(request.GET.lists())), timezone.now()
-    if search.names_something and (wait := _wait(request)):
+    if search.names_something and (wait := wait_of(request)):
         return too_many(request, wait)
     context = _results(search, request, now) if search.names_something else {}
     context |= {
@@ -63,7 +64,9 @@ def talent(request: Request) -> HttpResponse:
 def _results(search: Search, request: Request, now: datetime) -> dict[str, Any]:
     found = find(search, now)
     page = _page(found, request.GET.get("page", ""))
-    shown = people(list(page.object_list), found.things, now)
+    viewer = viewer_of(request)
+    kept = shortlist.kept_for(viewer)
+    shown = people(list(page.object_list), found.things, now, is_kept=kept)
     filters = Filters(search, found, counting.options(found.learners, now))
     _count(request, shown, now)
     terms = [fold(term) for term in search.words.split()]
@@ -75,6 +78,8 @@ def _results(search: Search, request: Request, now: datetime) -> dict[str, Any]:
         "people": [
             {
                 "profile": each.profile,
+                "is_kept": getattr(each.profile, "is_kept", False),
+                "can_be_kept": viewer and each.profile.user_id != viewer.pk,
                 "why": why(each),
                 "proofs": [
                     {"credential": proof.credential, "title": _title(proof, terms)}
@@ -109,7 +114,7 @@ def _count(request: Request, shown: list[Person], now: datetime) -> None:
     found_counts.count([p for p in shown if p.profile.user_id != own], now)
 
 
-def _wait(request: Request) -> int:
+def wait_of(request: Request) -> int:
     """Seconds to wait: 30 searches a minute; 300 a day for who is not signed in."""
     viewer = viewer_of(request)
     who = f"user:{viewer.pk}" if viewer else client_network(request)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from tests.browser.brought import BROUGHT
+from tests.browser.finding import FINDING_PEOPLE
+from tests.browser.hiring import HIRING
+from tests.browser.recognition import RECOGNITION
 from tests.browser.share_links import SHARING
 from tests.browser.views import (
     AMINA,
@@ -34,6 +37,7 @@ FINDING = (
     View("home", "/", is_main=True),
     View("catalogue", "/badges/", is_main=True),
     View("catalogue-chosen", "/badges/?q=data&issuer=northwind-institute"),
+    View("catalogue-accepted", "/badges/?accepted=interview"),
     View("catalogue-empty", "/badges/?q=welding&level=1"),
     View(
         "badge", "/badges/harbour-health-trust/recognising-sepsis-early/", is_main=True
@@ -404,5 +408,8 @@ VIEWS = (
     *OWN,
     *BROUGHT,
     *SHARING,
+    *FINDING_PEOPLE,
+    *HIRING,
+    *RECOGNITION,
     *STAFF,
 )

@@ -17,6 +17,9 @@ from __future__ import annotations
 
 from tests.permissions.cells import CELLS, PEOPLE, Line
 from tests.permissions.lines_admin import ADMIN, SHORTCUTS, SUBMISSION, VERSION
+from tests.permissions.lines_employers import EMPLOYERS
+from tests.permissions.lines_endorsements import ENDORSEMENTS
+from tests.permissions.lines_keeping import KEEPING
 from tests.permissions.lines_learners import CREDENTIALS, FILES, LEARNERS
 from tests.permissions.lines_public import ACCOUNTS, PUBLIC
 
@@ -27,7 +30,10 @@ __all__ = [
     "BY_LINK",
     "CELLS",
     "CREDENTIALS",
+    "EMPLOYERS",
+    "ENDORSEMENTS",
     "FILES",
+    "KEEPING",
     "LEARNERS",
     "MAY_SEE",
     "PEOPLE",
@@ -39,7 +45,18 @@ __all__ = [
     "Line",
 ]
 
-TABLE = [*PUBLIC, *LEARNERS, *FILES, *CREDENTIALS, *ACCOUNTS, *ADMIN, *SHORTCUTS]
+TABLE = [
+    *PUBLIC,
+    *LEARNERS,
+    *FILES,
+    *CREDENTIALS,
+    *EMPLOYERS,
+    *KEEPING,
+    *ENDORSEMENTS,
+    *ACCOUNTS,
+    *ADMIN,
+    *SHORTCUTS,
+]
 
 OWNER = {"learner"}
 REVIEWERS = {"reviewer", "manager", "operator"}
@@ -60,6 +77,11 @@ MAY_SEE: list[tuple[str, set[str]]] = [
     (r"erased.*|job.*|report.*", set()),
     (r"(private|link|public)collection.*", OWNER),
     (r"contactmessage", {"other", "employer"}),
+    (r"employer(proof|role|mail)|keptwords", {"employer"}),
+    (r"hidden(words|name)", {"operator"}),  # switched off; the admin lists accounts
+    (r"searchname", OWNER),
+    (r"endorsementrequest", {"other", "foreign", "operator"}),
+    (r"privateendorsement", {"other"} | REVIEWERS),
     (r"linkforname", OWNER),  # whom a time-limited link is for
     (r"public(name|shown.*)|broughtpublic", ANYBODY),
     (r"broughtprivate", OWNER),

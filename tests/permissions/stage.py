@@ -47,6 +47,9 @@ from tests.factories import (
 from tests.logging_in import log_in
 from tests.permissions import stage_pathways
 from tests.permissions.brought import make_the_brought
+from tests.permissions.employed import make_employment
+from tests.permissions.endorsed import make_endorsements
+from tests.permissions.kept import make_the_kept
 from tests.permissions.links import make_share_links
 from tests.permissions.marks import Stage, mark, row_of
 
@@ -63,6 +66,9 @@ def make_stage() -> Stage:
     stage_pathways.make_a_completion(stage, ours)
     _make_collections(stage)
     make_share_links(stage.things, stage.people["learner"])
+    make_endorsements(stage, ours, foreign)
+    make_employment(stage)
+    make_the_kept(stage)
     stage_pathways.make_rules(stage, ours)
     _make_the_foreign(stage, foreign)
     _make_the_rest(stage, ours)

@@ -80,10 +80,11 @@ def test_an_unknown_issuer_is_not_found(client):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_four_queries_for_visitors(client, django_assert_num_queries, rows):
+def test_five_queries_for_visitors(client, django_assert_num_queries, rows):
     issuer = make_issuer()
     for _ in range(rows):
         make_badge(issuer)
-    with django_assert_num_queries(4):  # issuer, badges, pathways, keys
+    # issuer, badges, pathways, endorsements, keys
+    with django_assert_num_queries(5):
         response = client.get(reverse("issuer", args=[issuer.slug]))
     assert not response.wsgi_request.session.accessed

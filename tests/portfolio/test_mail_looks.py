@@ -18,7 +18,11 @@ from pathways import mailing as pathway_mails
 from pathways.models import CompletionEvent
 from portfolio import mailing as own_mails
 from portfolio.accounts import AccountAdapter
-from portfolio.models import ContactRequest
+from portfolio.employers import membership
+from portfolio.employers.digest import Skill
+from portfolio.endorsing import asking, giving
+from portfolio.endorsing import mailing as endorsement_mails
+from portfolio.models import ContactRequest, Endorsement, SavedSearch
 from tests.factories import (
     make_badge,
     make_credential,
@@ -30,6 +34,7 @@ from tests.factories import (
 )
 from tests.pathways.making import make_pathway
 from tests.pathways.stacks import make_stack, reviewed
+from tests.portfolio.organisations import make_employer, owner_of
 
 pytestmark = pytest.mark.django_db
 
@@ -113,8 +118,47 @@ def _contact(answer: str = "") -> None:
     tell(contact)
 
 
+def _saved_search() -> None:
+    owner = make_user("Sam O'Neil")
+    saved = SavedSearch.objects.create(owner=owner, name="Fish & <chips>", query="q=x")
+    skills = [Skill("Cooking & <serving>", 2), Skill("Filleting", 1)]
+    own_mails.tell_of_new_people(
+        saved, count=3, skills=skills, address="/talent/?q=x", day="2026-11-23"
+    )
+
+
+def _invitation() -> None:
+    employer = make_employer(make_user("Sam O'Neil"), name="Fish & Chips")
+    make_user("Zoë O'Neil", email="zoe@people.example.org")
+    asked = membership.invite("zoe@people.example.org", by=owner_of(employer))
+    own_mails.tell_of_invitation(asked)
+
+
+def _endorsement(what: str) -> None:
+    organisation, holder = make_issuer("Fish & Chips"), make_user("Zoë O'Neil")
+    credential = make_credential(make_badge(name="Cook <safely>"), holder)
+    manager = make_member(organisation, "manager")
+    asked = asking.ask_about_credential(
+        organisation, credential, request="We <cooked> together.", by=holder
+    )
+    words = giving.Words(Endorsement.Kind.ENDORSES, "It's <i>fine</i> & good.")
+    if what in {"given", "withdrawn"}:
+        giving.accept(asked, words, by=manager)
+    if what == "withdrawn":
+        giving.withdraw(asked, by=manager)
+    if what == "declined":
+        giving.decline(asked, by=manager)
+    endorsement_mails.tell(asked, what)
+
+
 MAKERS = {
+    "endorsement_asked": lambda: _endorsement("asked"),
+    "endorsement_given": lambda: _endorsement("given"),
+    "endorsement_declined": lambda: _endorsement("declined"),
+    "endorsement_withdrawn": lambda: _endorsement("withdrawn"),
     "contact_asked": _contact,
+    "saved_search": _saved_search,
+    "employer_invitation": _invitation,
     "contact_answered": lambda: _contact("accepted"),
     "decision_approve": lambda: _decision("approve"),
     "decision_return": lambda: _decision("return"),

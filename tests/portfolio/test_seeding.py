@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections import Counter
 from collections.abc import Iterator
 
@@ -14,7 +15,7 @@ from django.db.models import F
 from django.test import override_settings
 from django.utils import timezone
 
-from credentials import uploads, verifying
+from credentials import sealing, signing_keys, uploads, verifying
 from credentials.models import (
     Achievement,
     AchievementVersion,
@@ -30,12 +31,29 @@ from pathways.models import Completion, Enrolment, PathwayVersion
 from portfolio.demo import PASSWORD, sample_files, seeding
 from portfolio.demo.content import load
 from portfolio.demo.content.shapes import SampleFile
-from portfolio.models import Profile, User
+from portfolio.employers import gaps, shortlist
+from portfolio.endorsing import showing as endorsements
+from portfolio.models import (
+    Endorsement,
+    FindablePerson,
+    Profile,
+    ProvenSkill,
+    User,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 LOG_INS = ("learner", "reviewer", "manager", "employer", "admin")
-COUNTED = (User, Issuer, Achievement, Submission, Evidence, Review, Credential)
+COUNTED = (
+    User,
+    Issuer,
+    Achievement,
+    Submission,
+    Evidence,
+    Review,
+    Credential,
+    Endorsement,
+)
 
 
 @pytest.fixture(scope="module")
@@ -211,6 +229,46 @@ def test_no_mail_about_the_past_is_waiting() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs")
         assert cursor.fetchone() == (0,)
+
+
+def test_whoever_may_be_found_is_found() -> None:
+    findable = Profile.objects.findable().values_list("user", flat=True)
+
+    assert set(FindablePerson.objects.values_list("pk", flat=True)) == set(findable)
+    proven = ProvenSkill.objects.values_list("learner", flat=True).distinct()
+    assert proven.count() >= 5
+
+
+def test_the_employer_has_roles_and_proved_nothing() -> None:
+    employer = User.objects.get(email="employer@example.org").employment.employer
+
+    learner = User.objects.get(email="learner@example.org")
+    assert not employer.is_proved
+    for role in employer.roles.all():
+        needs = gaps.needs_of(role)
+        assert len(needs) >= 4
+        assert gaps.standing(needs, learner, timezone.now()).missing
+
+
+def test_the_employer_keeps_people_and_searches() -> None:
+    employer = User.objects.get(email="employer@example.org")
+    kept = shortlist.kept_by(employer.employment.employer, employer)
+
+    assert len(kept) == 2
+    assert [each.contact.state for each in kept if each.contact] == ["accepted"]
+    mailed = employer.saved_searches.get(is_mailed=True)
+    assert mailed.known
+
+
+def test_organisations_endorse_with_good_signatures_and_one_is_asked() -> None:
+    rows = Endorsement.objects.select_related("organisation", "signing_key")
+    assert rows.filter(state="asked").count() == 1
+    given = list(rows.in_force())
+    assert len(given) == len(load().endorsements) - 1
+    for each in given:
+        assert endorsements.verdict_of(each) == "genuine"
+        public = signing_keys.public_keys(each.organisation)
+        sealing.verify_document(json.loads(each.document), public_keys=public)
 
 
 def test_a_second_run_changes_nothing(settings) -> None:

@@ -78,6 +78,15 @@ def test_nobody_found_says_what_to_drop(client: Client, welder: User) -> None:
     assert "Remove lisbon (1 person)" in page
 
 
+def test_nobody_found_names_each_thing_that_was_asked(
+    client: Client, welder: User
+) -> None:
+    page = search(client, q="welding", place="<Lisbon>", open="yes")
+
+    asked = "<em>welding</em>, <em>Open to work</em> and <em>&lt;Lisbon&gt;</em>"
+    assert f"No one public matches {asked}." in page
+
+
 def test_htmx_gets_the_results_and_the_canonical_address(
     client: Client, welder: User
 ) -> None:
@@ -174,6 +183,7 @@ def test_nobody_reads_past_ten_pages() -> None:
         {"skill": "99999999999"},
         {"skill": "999999999", "q": "x"},
         {"badge": "no/such"},
+        {"skill": "999999999", "issuer": "nobody", "badge": "no/such"},
         {"level": "9", "since": "0", "page": "-1", "q": "welding"},
         {"place": "%_\\", "q": "welding"},
         {"language": "'\"", "q": "welding"},

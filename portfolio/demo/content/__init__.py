@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from portfolio.demo.content import reading_pathways
+from portfolio.demo.content.finding_shapes import FoundCount, KeptPerson, SavedSearch
 from portfolio.demo.content.pathway_shapes import Wish
 from portfolio.demo.content.shapes import (
     Badge,
@@ -19,11 +20,14 @@ from portfolio.demo.content.shapes import (
     Content,
     Credential,
     Criterion,
+    Employer,
+    Endorsement,
     Evidence,
     Issuer,
     Member,
     Person,
     Review,
+    Role,
     RubricLevel,
     SampleFile,
     Skill,
@@ -47,6 +51,7 @@ def load() -> Content:
     folder = files(__name__)
     people = _read(folder / "people.toml")
     pathways = _read(folder / "pathways.toml")
+    finding = _read(folder / "finding.toml")
     return Content(
         issuers=_all(Issuer, _read(folder / "issuers.toml")["issuers"]),
         skills=_all(Skill, _read(folder / "skills.toml")["skills"]),
@@ -62,7 +67,17 @@ def load() -> Content:
         pathways=tuple(map(reading_pathways.pathway, pathways["pathways"])),
         journeys=tuple(map(reading_pathways.journey, pathways["journeys"])),
         wishes=_all(Wish, pathways["wishes"]),
+        kept=_all(KeptPerson, finding["kept"]),
+        searches=_all(SavedSearch, finding["searches"]),
+        found=_all(FoundCount, finding["found"]),
         collections=_all(Collection, _read(folder / "collections.toml")["collections"]),
+        endorsements=_all(
+            Endorsement, _read(folder / "endorsements.toml")["endorsements"]
+        ),
+        employers=tuple(
+            _build(Employer, raw, roles=_all(Role, raw["roles"]))
+            for raw in _read(folder / "employers.toml")["employers"]
+        ),
     )
 
 

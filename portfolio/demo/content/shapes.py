@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from portfolio.demo.content.finding_shapes import FoundCount, KeptPerson, SavedSearch
 from portfolio.demo.content.pathway_shapes import Journey, Outcome, Pathway, Wish
 
 
@@ -227,6 +228,46 @@ class Collection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """``skills`` maps skill keys to the levels, 1 to 4, that are enough."""
+
+    title: str
+    description: str
+    days_ago: int
+    skills: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Employer:
+    """An organisation that looks for people; nobody has proved its domain."""
+
+    owner: str
+    name: str
+    domain: str
+    days_ago: int
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endorsement:
+    """What an organisation says about a badge, an issuer or somebody's credential.
+
+    ``credential`` is the slug of its badge. Without ``by`` it waits for an answer.
+    """
+
+    organisation: str
+    days_ago: int
+    badge: str = ""
+    issuer: str = ""
+    holder: str = ""
+    credential: str = ""
+    kind: str = "endorses"
+    by: str = ""
+    request: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """Everything that the demo is seeded with."""
 
@@ -241,7 +282,12 @@ class Content:
     pathways: tuple[Pathway, ...]
     journeys: tuple[Journey, ...]
     wishes: tuple[Wish, ...]
+    kept: tuple[KeptPerson, ...]
+    searches: tuple[SavedSearch, ...]
+    found: tuple[FoundCount, ...]
     collections: tuple[Collection, ...]
+    endorsements: tuple[Endorsement, ...]
+    employers: tuple[Employer, ...]
 
     def badge(self, slug: str) -> Badge:
         """Return the badge with this slug; slugs differ across issuers here."""
