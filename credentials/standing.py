@@ -78,10 +78,14 @@ class Own:
 
 
 def own(learner: AbstractBaseUser, achievement: Achievement, now: datetime) -> Own:
-    """Return what the learner has of this badge. Two queries."""
-    submission = (
-        Submission.objects.of(learner).filter(achievement=achievement).open().first()
-    )
+    """Return what the learner has of this badge. Two queries.
+
+    One query for a badge that is earned on a pathway: nobody hands anything in for it.
+    """
+    submission = None
+    if not achievement.is_earned_on_a_pathway:
+        opened = Submission.objects.of(learner).filter(achievement=achievement).open()
+        submission = opened.first()
     credentials = list(
         Credential.objects.of(learner)
         .filter(achievement=achievement)

@@ -21,6 +21,7 @@ from credentials import appointing
 from credentials.admin.fresh import require_fresh
 from credentials.admin.scope import staff
 from portfolio.models import User
+from portfolio.talent import rows
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -107,6 +108,8 @@ class PersonAdmin(OperatorsAdmin):
         if changed:
             require_fresh(request)
         super().save_model(request, obj, form, change)
+        if "is_active" in changed:
+            rows.rewrite(obj.pk)  # who is closed is in no search and no number
         if "is_superuser" in changed:
             appointing.tell_operators(obj, by=staff(request))
 

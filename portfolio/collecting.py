@@ -17,7 +17,7 @@ from django.db import transaction
 
 from credentials import sharing
 from credentials.models import Credential
-from credentials.models.holdings import TOKEN_DIGITS, TOKEN_LENGTH
+from credentials.models.holdings import is_token
 from portfolio.models import Collection, CollectionItem, User
 from portfolio.models.collections import ITEMS
 
@@ -198,12 +198,7 @@ def delete(collection: Collection, *, by: User) -> None:
 
 def own_credentials(tokens: Iterable[str], owner: User) -> CredentialQuerySet:
     """Those of these that this person holds. What cannot be a token is left out."""
-    named = {
-        token
-        for token in tokens
-        # A NUL would be an error of the database.
-        if len(token) == TOKEN_LENGTH and set(token) <= set(TOKEN_DIGITS)
-    }
+    named = {token for token in tokens if is_token(token)}
     return Credential.objects.of(owner).filter(token__in=named)
 
 

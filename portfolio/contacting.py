@@ -6,7 +6,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from portfolio import tasks
@@ -101,9 +102,13 @@ def sent(user: User) -> QuerySet[ContactRequest]:
     ).select_related("recipient__profile")
 
 
-def waiting(user: User) -> int:
-    """How many messages wait for somebody's answer. One query."""
-    return received(user).filter(state=State.SENT).count()
+def waiting() -> Coalesce:
+    """How many messages wait for somebody's answer: a column for queries of people."""
+    own = ContactRequest.objects.filter(
+        recipient=OuterRef("pk"), sender__is_active=True, state=State.SENT
+    )
+    counted = own.order_by().values("recipient").annotate(n=Count("pk"))
+    return Coalesce(Subquery(counted.values("n")), 0)
 
 
 def _answer(request: ContactRequest, state: State, now: datetime | None) -> None:

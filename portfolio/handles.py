@@ -36,12 +36,12 @@ RESERVED = frozenset(
     {
         "about", "account", "accounts", "admin", "administrator", "api", "badge",
         "badges", "cairn", "compare", "contact", "credential", "credentials", "demo",
-        "employer", "employers", "help", "home", "info", "issuer", "issuers", "login", "logout",
-        "mail", "moderator", "news", "null", "official", "operator", "owner", "page",
-        "pathway", "pathways", "people", "press", "privacy", "profile", "profiles",
-        "reviewer", "root", "search", "security", "settings", "signup", "site",
-        "staff", "static", "status", "support", "system", "talent", "team", "terms",
-        "undefined", "verify", "webmaster", "www",
+        "employer", "employers", "help", "home", "info", "issuer", "issuers", "login",
+        "logout", "mail", "moderator", "news", "null", "official", "operator", "owner",
+        "page", "pathway", "pathways", "people", "press", "privacy", "profile",
+        "profiles", "reviewer", "root", "search", "security", "settings", "signup",
+        "site", "staff", "static", "status", "support", "system", "talent", "team",
+        "terms", "undefined", "verify", "webmaster", "www",
     }
 )  # fmt: skip
 

@@ -22,7 +22,7 @@ from credentials.how_far import PARTS, parts_done
 from credentials.languages import in_this_language
 from credentials.models import Criterion, Evidence, Submission, SubmissionEvent
 from credentials.verifying import Verdict
-from portfolio import arranging, contacting
+from portfolio import arranging
 from portfolio.arranging import Entry, Pile
 from portfolio.checked import day
 from portfolio.held import TAGS, Held, Holdings
@@ -108,10 +108,11 @@ class OwnPage:
         return [each.held for each in shown if each.held is not None]
 
 
-def gather(learner: User, *, look: Look, now: datetime) -> OwnPage:
+def gather(learner: User, *, look: Look, waiting: int, now: datetime) -> OwnPage:
     """Gather the page in four queries.
 
-    Of a look whose page is past the last one the last one is taken.
+    In: ``waiting`` is the number of messages without an answer. Of a look whose page is
+    past the last one the last one is taken.
     """
     submissions = _submissions(learner)
     opened = [one for one in submissions if one.status in Submission.OPEN]
@@ -124,7 +125,7 @@ def gather(learner: User, *, look: Look, now: datetime) -> OwnPage:
     ending = [read[each.pk] for each in due if each.pk in read]
     return OwnPage(
         needs=[
-            *_messages(learner),
+            *_messages(waiting),
             *_returned(opened),
             *_drafts(opened, now),
             *_ending(ending, now),
@@ -285,9 +286,8 @@ def _saved_words(saved: datetime, now: datetime) -> str:
     return _("saved today at %(time)s") % {"time": time}
 
 
-def _messages(learner: User) -> Iterator[Need]:
+def _messages(number: int) -> Iterator[Need]:
     """Messages that wait for an answer, all in one line."""
-    number = contacting.waiting(learner)
     if number:
         yield Need(
             verb=_("Answer"),

@@ -212,7 +212,8 @@ ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_RATE_LIMITS = {  # the second wall: ours, in portfolio.accounts, come first
+# The second wall: ours, in portfolio/accounts.py, come first.
+ACCOUNT_RATE_LIMITS = {
     "login_failed": "30/m/ip,10/5m/key",
     "login": "60/m/ip",
     "signup": "60/h/ip",

@@ -69,7 +69,7 @@ def mail_search_digest(search_id: int, fresh: list[int], day: str) -> None:
 
 @app.task(retry=RETRY, name="portfolio.mail_endorsement")
 def mail_endorsement(endorsement_id: int, what: str) -> None:
-    """Mail those concerned that an endorsement was asked, given, declined, withdrawn."""
+    """Mail those concerned: it was asked for, given, declined or withdrawn."""
     from portfolio.endorsing import mailing
     from portfolio.models import Endorsement
 

@@ -32,14 +32,18 @@ def new_token() -> str:
     return "".join(secrets.choice(TOKEN_DIGITS) for _ in range(TOKEN_LENGTH))
 
 
+def is_token(text: str) -> bool:
+    """Whether *text* can be such a name.
+
+    Addresses can hold anything: a NUL would be an error of the database.
+    """
+    return len(text) == TOKEN_LENGTH and set(text) <= set(TOKEN_DIGITS)
+
+
 class CredentialQuerySet(models.QuerySet["Credential"]):
     def named(self, token: str) -> CredentialQuerySet:
-        """The one with this token; none for what cannot be a token.
-
-        Addresses can hold anything: a NUL would be an error of the database.
-        """
-        is_token = len(token) == TOKEN_LENGTH and set(token) <= set(TOKEN_DIGITS)
-        return self.filter(token=token) if is_token else self.none()
+        """The one with this token; none for what cannot be a token."""
+        return self.filter(token=token) if is_token(token) else self.none()
 
     def of(self, holder: AbstractBaseUser) -> CredentialQuerySet:
         """Everything this person holds, newest first."""

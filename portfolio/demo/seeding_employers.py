@@ -37,7 +37,7 @@ def _role(stage: Stage, told: shapes.Role, owner: User) -> None:
     )
     for key, level in told.skills.items():  # one by one: in the order of the content
         skill = Skill.objects.get(uri=addresses[key])
-        roles.ask_for(made, [(skill.pk, level)])
+        roles.ask_for(made, [(skill.pk, level)], by=owner)
     RoleProfile.objects.filter(pk=made.pk).update(
         created_at=stage.at(told.days_ago, told.title)
     )

@@ -52,7 +52,8 @@ def compare(employer: Employer, handles: Sequence[str], now: datetime) -> Compar
     Who is not kept, may not be found or does not exist is left out without a word.
     """
     wanted = {handle.lower(): at for at, handle in enumerate(handles)}
-    entries = visible(employer).filter(learner__profile__handle__in=wanted)
+    pages = Profile.objects.at(handles)
+    entries = visible(employer).filter(learner__profile__in=pages)
     people = sorted(
         (_page_of(each.learner) for each in entries.select_related("learner__profile")),
         key=lambda profile: wanted[profile.handle],

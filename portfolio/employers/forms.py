@@ -18,6 +18,10 @@ from portfolio.employers import proving
 from portfolio.employers.job_texts import MOST_CHARACTERS
 from portfolio.models import Employer
 
+#: What signs for the organisation has no room for a longer address.
+LONGEST_ADDRESS = 200
+LONGEST_DOMAIN = LONGEST_ADDRESS - len("https:///")
+
 
 class PlainForm(forms.Form):
     """A form whose own words are ours."""
@@ -63,7 +67,7 @@ class OrganisationForm(PlainForm):
             "At this domain, such as https://www.harbour.example/. "
             "Leave it empty for its first page."
         ),
-        max_length=300,
+        max_length=LONGEST_ADDRESS,
         required=False,
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
     )
@@ -198,12 +202,16 @@ class LevelForm(forms.Form):
 def read_domain(text: str) -> str:
     """The domain in what somebody typed or pasted: an address counts by its host.
 
-    A leading ``www`` goes: the proof stands at the domain itself. Raises ValueError.
+    A leading ``www`` goes: the proof stands at the domain itself. Raises ValueError,
+    also for one so long that the address of its first page has no room.
     """
     text = text.strip()
     if "://" in text:
         text = urlsplit(text).hostname or ""
-    return dns_name(text).removeprefix("www.")
+    domain = dns_name(text).removeprefix("www.")
+    if len(domain) > LONGEST_DOMAIN:
+        raise ValueError
+    return domain
 
 
 def _elsewhere(domain: str) -> str:

@@ -59,8 +59,10 @@ def is_somebody_elses(domain: str, employer: Employer | None) -> bool:
 def ask_for_a_look(employer: Employer, *, by: User) -> None:
     """Have a job look whether the domain is proved.
 
-    Raises NotOwner, AlreadyProved or LookedTooOften.
+    Raises NotOwner, AlreadyProved or LookedTooOften. Who may not ask uses up nothing
+    of what the owner may.
     """
+    _may_ask(by)
     limits = (
         (f"domain:{employer.pk}", PER_EMPLOYER, timedelta(hours=1)),
         (f"domain:user:{by.pk}", PER_PERSON, timedelta(days=1)),
@@ -70,10 +72,16 @@ def ask_for_a_look(employer: Employer, *, by: User) -> None:
         if wait := limiting.hit(key, limit=limit, per=per):
             raise LookedTooOften(wait)
     with transaction.atomic():
-        own = acting(by, as_owner=True)
-        if own.is_proved:
-            raise AlreadyProved
-        tasks.prove_domain.defer(employer_id=own.pk)
+        tasks.prove_domain.defer(employer_id=_may_ask(by).pk)
+
+
+@transaction.atomic
+def _may_ask(by: User) -> Employer:
+    """The organisation, locked. Raises NotOwner or AlreadyProved."""
+    own = acting(by, as_owner=True)
+    if own.is_proved:
+        raise AlreadyProved
+    return own
 
 
 def look(

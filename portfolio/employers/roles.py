@@ -1,4 +1,8 @@
-"""Roles as skills at levels: describing them, opening, closing and deleting."""
+"""Roles as skills at levels: describing them, opening, closing and deleting.
+
+Whatever changes a role locks the organisation that somebody acts for, and looks there
+for the role: who was taken out of it meanwhile changes nothing any more.
+"""
 
 from __future__ import annotations
 
@@ -89,12 +93,15 @@ def stamp(role: RoleProfile) -> str:
 
 
 @transaction.atomic
-def describe(role: RoleProfile, *, title: str, description: str, seen: str) -> None:
+def describe(
+    role: RoleProfile, *, title: str, description: str, seen: str, by: User
+) -> None:
     """Change title and description; ``seen`` is the stamp of those that were shown.
 
-    Raises DescribedElsewhere when they are others by now, and then changes nothing.
+    Raises DescribedElsewhere when they are others by now, and then changes nothing;
+    NotMember, or DoesNotExist for a role that is gone or of others.
     """
-    stored = RoleProfile.objects.select_for_update(no_key=True).get(pk=role.pk)
+    stored = _locked(role, by)
     if stamp(stored) not in {
         seen,
         stamp(RoleProfile(title=title, description=description)),
@@ -105,13 +112,14 @@ def describe(role: RoleProfile, *, title: str, description: str, seen: str) -> N
 
 
 @transaction.atomic
-def ask_for(role: RoleProfile, wanted: Iterable[tuple[int, int]]) -> int:
+def ask_for(role: RoleProfile, wanted: Iterable[tuple[int, int]], *, by: User) -> int:
     """Have a role ask for skills, by primary key, each at a level or higher.
 
     A skill that it asks for already gets the level. Return how many are new. Skills
-    that nobody can choose are left out. Raises TooManySkills, and then changes nothing.
+    that nobody can choose are left out. Raises TooManySkills, and then changes nothing;
+    NotMember or DoesNotExist.
     """
-    RoleProfile.objects.select_for_update(no_key=True).get(pk=role.pk)
+    _locked(role, by)
     levels = dict(wanted)
     known = set(role.skills.values_list("skill", flat=True))
     may = choosable().filter(pk__in=levels).order_by().values_list("pk", flat=True)
@@ -126,21 +134,41 @@ def ask_for(role: RoleProfile, wanted: Iterable[tuple[int, int]]) -> int:
     return len(new)
 
 
-def ask_no_more(role: RoleProfile, skill: int) -> str:
-    """Take a skill out; return its name, empty when it was out already."""
+@transaction.atomic
+def ask_no_more(role: RoleProfile, skill: int, *, by: User) -> str:
+    """Take a skill out; return its name, empty when it was out already.
+
+    Raises NotMember or DoesNotExist.
+    """
+    _locked(role, by)
     for each in role.skills.filter(skill=skill).select_related("skill"):
         each.delete()
         return each.skill.name
     return ""
 
 
-def close(role: RoleProfile) -> None:
-    """From now on only the organisation opens its link."""
-    RoleProfile.objects.filter(pk=role.pk, closed_at=None).update(
-        closed_at=timezone.now()
-    )
+@transaction.atomic
+def close(role: RoleProfile, *, by: User) -> None:
+    """From now on only the organisation opens its link.
+
+    Raises NotMember or DoesNotExist.
+    """
+    if _locked(role, by).closed_at is None:
+        RoleProfile.objects.filter(pk=role.pk).update(closed_at=timezone.now())
 
 
-def reopen(role: RoleProfile) -> None:
-    """Whoever has the link opens it again."""
+@transaction.atomic
+def reopen(role: RoleProfile, *, by: User) -> None:
+    """Whoever has the link opens it again. Raises NotMember or DoesNotExist."""
+    _locked(role, by)
     RoleProfile.objects.filter(pk=role.pk).update(closed_at=None)
+
+
+@transaction.atomic
+def delete(role: RoleProfile, *, by: User) -> None:
+    """Delete it, with its link. Raises NotMember or DoesNotExist."""
+    _locked(role, by).delete()
+
+
+def _locked(role: RoleProfile, by: User) -> RoleProfile:
+    return acting(by).roles.select_for_update(no_key=True).get(pk=role.pk)

@@ -27,6 +27,7 @@ from portfolio.models import (
     ShortlistEntry,
     User,
 )
+from portfolio.models.profiles import ProfileQuerySet
 
 #: People of one organisation; whoever keeps more keeps a copy of the search.
 MOST_KEPT = 100
@@ -112,14 +113,18 @@ def keep(handle: str, *, by: User) -> bool:
 def entry_of(employer: Employer, handle: str) -> ShortlistEntry | None:
     """The entry of the owner of a page, while they may be found."""
     found = visible(employer).select_related("learner__profile", "added_by")
-    return found.filter(learner__profile__handle=handle.lower()).first()
+    return found.filter(learner__profile__in=Profile.objects.at([handle])).first()
 
 
-def write_note(entry: ShortlistEntry, note: str, *, mark: str) -> None:
-    """Write a note over the one that ``mark`` stands for. Raises ChangedMeanwhile."""
+def write_note(entry: ShortlistEntry, note: str, *, mark: str, by: User) -> None:
+    """Write a note over the one that ``mark`` stands for.
+
+    Raises ChangedMeanwhile, and ``membership.NotMember``.
+    """
     with transaction.atomic():
-        row = ShortlistEntry.objects.select_for_update().filter(pk=entry.pk).first()
-        if row is None or not secrets.compare_digest(mark_of(row.note), mark):
+        own = membership.acting(by).shortlist.select_for_update()
+        row = own.filter(pk=entry.pk).first()
+        if row is None or mark_of(row.note) != mark:
             raise ChangedMeanwhile
         if row.note != note:
             ShortlistEntry.objects.filter(pk=row.pk).update(note=note)
@@ -131,11 +136,18 @@ def mark_of(note: str) -> str:
     return hashlib.sha256(note.encode()).hexdigest()[:16]
 
 
-def let_go(entry: ShortlistEntry, session: MutableMapping[str, Any]) -> LetGo:
-    """Remove an entry, and remember it in the session of who did it."""
+def let_go(
+    entry: ShortlistEntry, session: MutableMapping[str, Any], *, by: User
+) -> LetGo:
+    """Remove an entry, and remember it in the session of who did it.
+
+    Raises ``membership.NotMember``.
+    """
     profile = entry.learner.profile
     undo = LetGo(secrets.token_urlsafe(9), profile.handle)
-    deleted, _rows = ShortlistEntry.objects.filter(pk=entry.pk).delete()
+    with transaction.atomic():
+        own = membership.acting(by).shortlist
+        deleted, _rows = own.filter(pk=entry.pk).delete()
     if deleted:
         session[_UNDO] = {
             "key": undo.key,
@@ -263,14 +275,14 @@ def _with_user(learner: User) -> Profile:
 
 
 def _locked(handle: str) -> Profile | None:
-    return _findable_locked().filter(handle=handle.lower()).first()
+    return _findable_locked().at([handle]).first()
 
 
 def _locked_of(learner: int) -> Profile | None:
     return _findable_locked().filter(user=learner).first()
 
 
-def _findable_locked() -> QuerySet[Profile]:
+def _findable_locked() -> ProfileQuerySet:
     return Profile.objects.findable().select_for_update(of=("self",), no_key=True)
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from credentials.models import Credential
-from credentials.models.holdings import TOKEN_DIGITS, TOKEN_LENGTH, new_token
+from credentials.models.holdings import is_token, new_token
 from portfolio.models.people import User
 
 #: More would be no choice any more, and no page to read.
@@ -19,8 +19,7 @@ ITEMS = 100
 class CollectionQuerySet(models.QuerySet["Collection"]):
     def named(self, token: str) -> CollectionQuerySet:
         """The one with this token; none for what cannot be a token."""
-        is_token = len(token) == TOKEN_LENGTH and set(token) <= set(TOKEN_DIGITS)
-        return self.filter(token=token) if is_token else self.none()
+        return self.filter(token=token) if is_token(token) else self.none()
 
     def of(self, owner: User) -> CollectionQuerySet:
         """Everything that this person made, the newest first."""

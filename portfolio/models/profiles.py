@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import uuid
+from collections.abc import Iterable
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
@@ -34,7 +36,16 @@ def photo_path(_profile: Profile, _name: str) -> str:
     return f"photos/{name[:2]}/{name}"
 
 
+#: As an address can be typed. Anything else could be a NUL, which no column holds.
+_TYPED_HANDLE = re.compile(r"[A-Za-z0-9-]{3,30}")
+
+
 class ProfileQuerySet(models.QuerySet["Profile"]):
+    def at(self, handles: Iterable[str]) -> ProfileQuerySet:
+        """The pages at these addresses, in whatever case they were typed."""
+        named = {each.lower() for each in handles if _TYPED_HANDLE.fullmatch(each)}
+        return self.filter(handle__in=named)
+
     def public(self) -> ProfileQuerySet:
         """Pages that their owners switched on."""
         return self.filter(public_at__isnull=False, user__is_active=True)

@@ -11,15 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from credentials.models import Credential, Evidence
-from credentials.models.holdings import TOKEN_DIGITS, TOKEN_LENGTH, new_token
+from credentials.models.holdings import is_token, new_token
 from portfolio.models.people import User
 
 
 class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
     def named(self, token: str) -> ShareLinkQuerySet:
         """The one with this token; none for what cannot be a token."""
-        is_token = len(token) == TOKEN_LENGTH and set(token) <= set(TOKEN_DIGITS)
-        return self.filter(token=token) if is_token else self.none()
+        return self.filter(token=token) if is_token(token) else self.none()
 
     def open(self, now: datetime) -> ShareLinkQuerySet:
         """Neither ended by their owner nor past their day."""

@@ -43,6 +43,8 @@ WITH own AS MATERIALIZED (
     SELECT 'endorsed', given.organisation_id::text, count(DISTINCT learner_id)
     FROM own JOIN portfolio_endorsement given
         ON given.achievement_id = own.achievement_id AND given.state = 'given'
+    LEFT JOIN credentials_signingkey signing ON signing.id = given.signing_key_id
+    WHERE signing.compromised_at IS NULL
     GROUP BY given.organisation_id
     UNION ALL
     SELECT 'language', spoken, count(*)
@@ -98,8 +100,10 @@ class Option:
 
 
 def options(learners: Sequence[int], now: datetime) -> Mapping[str, list[Option]]:
-    """Return the options of each group for these people. One query."""
+    """Return the options of each group for these people. One query, none for nobody."""
     found = defaultdict[str, list[Option]](list)
+    if not learners:
+        return found
     with connection.cursor() as cursor:
         cursor.execute(
             _OPTIONS, {"learners": list(learners), "now": now, "most": MOST_OPTIONS}

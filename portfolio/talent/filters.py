@@ -18,8 +18,7 @@ from credentials.models.skills import Level
 from portfolio.talent.asking import GROUPS, Search
 from portfolio.talent.counting import Option
 from portfolio.talent.labels import Labels, labels
-from portfolio.talent.naming import Thing
-from portfolio.talent.searching import Found, how_many, things_of
+from portfolio.talent.searching import Found, how_many, things_without
 
 #: Parts that are tried without, when nobody has them all.
 MOST_TRIED = 4
@@ -132,14 +131,21 @@ class Filters:
         return [*words, *(label for _name, _option, label in self._parts())]
 
     def way_out(self, now: datetime) -> WayOut | None:
-        """The part whose removal finds most people. A few queries, for nobody found."""
+        """The part whose removal finds most people. At most three queries."""
         tried = [
-            WayOut(label, people, address(without))
+            (label, without)
             for label, without in self._without()[:MOST_TRIED]
             if without.names_something
-            and (people := how_many(without, self._kept(without), now))
         ]
-        return max(tried, key=lambda way: way.people, default=None)
+        searches = [without for _label, without in tried]
+        things = things_without(self.search, self._found.things, searches)
+        counted = how_many(list(zip(searches, things, strict=True)), now)
+        ways = [
+            WayOut(label, people, address(without))
+            for (label, without), people in zip(tried, counted, strict=True)
+            if people
+        ]
+        return max(ways, key=lambda way: way.people, default=None)
 
     def _without(self) -> list[tuple[str, Search]]:
         """The search without each of its parts; of several words without each."""
@@ -155,11 +161,6 @@ class Filters:
             for name, option, label in self._parts()
         ]
         return [*shorter, *others]
-
-    def _kept(self, without: Search) -> Sequence[Thing]:
-        if without.words == self.search.words and without.chosen == self.search.chosen:
-            return self._found.things
-        return things_of(without)
 
     def _parts(self) -> list[tuple[str, str | None, str]]:
         """Name, option and label of everything but the words."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,22 +89,41 @@ def things_named(words: str) -> list[Thing]:
     All words together name something, or each of them does: "usability testing" is one
     skill, "sepsis Leeds" are a skill and a place. One query, none without words.
     """
+    return things_named_by([words])[words]
+
+
+def things_named_by(searched: Iterable[str]) -> dict[str, list[Thing]]:
+    """The same for the words of several searches, still in one query at most."""
+    asked = {words: _terms(words) for words in searched}
+    phrases = [phrase for terms in asked.values() for phrase in _phrases(terms)]
+    named = _look_up(list(dict.fromkeys(phrases)))
+    return {words: _things(terms, named) for words, terms in asked.items()}
+
+
+def _terms(words: str) -> list[str]:
     terms = [term for term in re.findall(r"\w+", fold(words)) if len(term) >= SHORTEST]
-    terms = terms[:MOST_TERMS]
+    return terms[:MOST_TERMS]
+
+
+def _phrases(terms: Sequence[str]) -> list[str]:
+    """All terms together, and each of them."""
+    return [" ".join(terms), *terms] if terms else []
+
+
+def _things(terms: Sequence[str], named: Mapping[str, Sequence[_Name]]) -> list[Thing]:
     if not terms:
         return []
-    together, *each = _look_up([" ".join(terms), *terms])
-    exact = _thing(" ".join(terms), _exact(together))
+    together = " ".join(terms)
+    exact = _thing(together, _exact(named[together]))
     if exact.is_proven:
         return [exact]
-    return [
-        _thing(term, _exact(names) or _likest(names))
-        for term, names in zip(terms, each, strict=True)
-    ]
+    return [_thing(term, _exact(named[term]) or _likest(named[term])) for term in terms]
 
 
-def _look_up(phrases: Sequence[str]) -> list[list[_Name]]:
+def _look_up(phrases: Sequence[str]) -> Mapping[str, list[_Name]]:
     """The names of each phrase, the likest first."""
+    if not phrases:
+        return {}
     queries = [_begun(phrase.split()) for phrase in phrases]
     given: dict[str, Any] = {
         "words": list(phrases),
@@ -117,7 +136,7 @@ def _look_up(phrases: Sequence[str]) -> list[list[_Name]]:
         cursor.execute(_NAMED, given)
         for place, kind, key, likeness in cursor.fetchall():
             found[place].append(_Name(kind, key, likeness))
-    return [found[place] for place in range(len(phrases))]
+    return {phrase: found[place] for place, phrase in enumerate(phrases)}
 
 
 def _begun(terms: Sequence[str]) -> str:

@@ -73,7 +73,7 @@ def people(
     }
     proofs = _proofs(learners, things, now)
     return [
-        Person(profiles[learner], proofs[learner][:MOST_SHOWN])
+        Person(profiles[learner], _without_repeats(proofs[learner])[:MOST_SHOWN])
         for learner in learners
         if learner in profiles and proofs[learner]
     ]
@@ -121,6 +121,20 @@ def _proofs(
         # Sorting keeps the order of equals: the strongest stay first.
         found[learner] = sorted(made, key=lambda proof: not proof.is_match)
     return found
+
+
+def _without_repeats(proofs: Sequence[Proof]) -> list[Proof]:
+    """The best of each badge: the same badge once more says nothing more.
+
+    An earlier version that proves other skills is no repeat.
+    """
+    first: dict[object, Proof] = {}
+    for proof in proofs:
+        badge = proof.skills[0].achievement_id or proof.credential.token
+        first.setdefault(
+            (badge, frozenset(row.skill_id for row in proof.skills)), proof
+        )
+    return list(first.values())
 
 
 def _proof(rows: Sequence[ProvenSkill], things: Sequence[Thing]) -> Proof:

@@ -8,7 +8,7 @@ grows with what is shown and not with how many people there are.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,7 +29,7 @@ from portfolio.models.endorsements import Endorsement
 from portfolio.models.talent import FindablePerson, ProvenSkill, Strength
 from portfolio.talent.asking import MOST_PEOPLE, Search, Sort
 from portfolio.talent.folding import fold
-from portfolio.talent.naming import Thing, things_named
+from portfolio.talent.naming import Thing, things_named, things_named_by
 
 #: Rows of one beginning that are read; several of them can be one person's.
 MOST_ROWS = 1_000
@@ -88,14 +88,22 @@ def find(search: Search, now: datetime) -> Found:
     )
 
 
-def how_many(search: Search, things: Sequence[Thing], now: datetime) -> int:
-    """How many people have these things under the filters of a search. One query."""
-    if not things or not all(thing.is_proven or thing.said for thing in things):
-        return 0
-    rows = _rows(search, now)
-    for thing in things[1:]:
-        rows = rows.filter(_has(thing, search, now))
-    return min(_count(things[0], rows), MOST_COUNTED)
+def how_many(
+    asked: Sequence[tuple[Search, Sequence[Thing]]], now: datetime
+) -> list[int]:
+    """How many people have the things of each search under its filters. One query."""
+    counted = []
+    for at, (search, things) in enumerate(asked):
+        if not things or not all(thing.is_proven or thing.said for thing in things):
+            continue
+        rows = _rows(search, now)
+        for thing in things[1:]:
+            rows = rows.filter(_has(thing, search, now))
+        people = _people(things[0], rows)
+        numbered = people.values_list(Value(at, IntegerField()), "learner")
+        counted.append(numbered[: MOST_COUNTED + 1])
+    sizes = Counter(at for at, _learner in _joined(counted)) if counted else Counter()
+    return [min(sizes[at], MOST_COUNTED) for at in range(len(asked))]
 
 
 def rank(rows: Iterable[Match], sort: Sort = Sort.MATCH) -> list[Match]:
@@ -119,17 +127,54 @@ def _newest(row: Match) -> tuple[float, int, int, int]:
 
 
 def things_of(search: Search) -> list[Thing]:
-    """What the words and the chosen options ask for. Unknown options match nobody."""
+    """What the words and the chosen options ask for. Unknown options match nobody.
+
+    Three queries at most.
+    """
     asked = things_named(search.words)
     asked += [Thing(skills=(int(each),)) for each in search.chosen.get("skill", ())]
     asked += _badges(search.chosen.get("badge", ()))
-    asked += [Thing(badges=_ends(each)) for each in search.chosen.get("pathway", ())]
-    if not asked and (slugs := search.chosen.get("issuer")):
+    asked += _pathways(search.chosen.get("pathway", ()))
+    return asked or _vouchers(search)
+
+
+def things_without(
+    search: Search, things: Sequence[Thing], narrower: Sequence[Search]
+) -> list[Sequence[Thing]]:
+    """What each search asks for that is *search* without one of its parts.
+
+    ``things`` are what *search* itself asks for; what stays is not looked up again. Two
+    queries at most.
+    """
+    words = {each.words for each in narrower} - {search.words, ""}
+    said = things_named_by(words)
+    said[search.words] = [thing for thing in things if thing.said]
+    chosen = _chosen(search)
+    known = dict(zip(chosen, things[len(things) - len(chosen) :], strict=True))
+    return [
+        [*said.get(each.words, ()), *(known[part] for part in _chosen(each))]
+        or _vouchers(each)
+        for each in narrower
+    ]
+
+
+def _chosen(search: Search) -> list[tuple[str, str]]:
+    """Options that are a thing each, in the order of ``things_of``."""
+    return [
+        (name, option)
+        for name in ("skill", "badge", "pathway")
+        for option in search.chosen.get(name, ())
+    ]
+
+
+def _vouchers(search: Search) -> list[Thing]:
+    """Where a search begins that asks only who issued or recognises. One query."""
+    if slugs := search.chosen.get("issuer"):
         found = Issuer.objects.filter(slug__in=slugs).values_list("pk", flat=True)
-        asked.append(Thing(issuers=tuple(found)))
-    if not asked and (slugs := search.chosen.get("endorsed")):
-        asked.append(Thing(badges=tuple(_recognised(slugs)[:MOST_RECOGNISED])))
-    return asked
+        return [Thing(issuers=tuple(found))]
+    if slugs := search.chosen.get("endorsed"):
+        return [Thing(badges=tuple(_recognised(slugs)[:MOST_RECOGNISED]))]
+    return []
 
 
 def _recognised(slugs: Sequence[str]) -> QuerySet[Endorsement, int]:
@@ -154,18 +199,23 @@ def _badges(names: Sequence[str]) -> list[Thing]:
     return [Thing(badges=(keys[each],)) if each in keys else Thing() for each in names]
 
 
-def _ends(name: str) -> tuple[int, ...]:
+def _pathways(names: Sequence[str]) -> list[Thing]:
     """The badges that stand at the end of a whole pathway, in any of its versions."""
-    issuer, slug = name.split("/")
+    if not names:
+        return []
     ends = Exit.objects.filter(
-        version__pathway__issuer__slug=issuer,
-        version__pathway__slug=slug,
+        version__pathway__slug__in={name.partition("/")[2] for name in names},
         version__published_at__isnull=False,
         requirement__parent=None,
+    ).values_list(
+        "version__pathway__issuer__slug",
+        "version__pathway__slug",
+        "outcome__achievement",
     )
-    return tuple(
-        ends.order_by().values_list("outcome__achievement", flat=True).distinct()
-    )
+    badges = defaultdict[str, list[int]](list)
+    for issuer, slug, badge in ends.order_by().distinct():
+        badges[f"{issuer}/{slug}"].append(badge)
+    return [Thing(badges=tuple(badges[each])) for each in names]
 
 
 def _rows(search: Search, now: datetime) -> QuerySet[ProvenSkill]:
@@ -277,8 +327,12 @@ def _joined(parts: Sequence[QuerySet[ProvenSkill, Any]]) -> Iterable[tuple[Any, 
 
 def _count(thing: Thing, rows: QuerySet[ProvenSkill]) -> int:
     """How many people there are, counted to one more than is ever said."""
+    return _people(thing, rows)[: MOST_COUNTED + 1].count()
+
+
+def _people(thing: Thing, rows: QuerySet[ProvenSkill]) -> QuerySet[ProvenSkill, Any]:
+    """The people of these rows, each once."""
     matching = Q(learner__in=_saying(thing)[:MOST_COUNTED]) if thing.said else Q()
     if thing.is_proven:
         matching |= _is(thing)
-    people = rows.filter(matching).order_by().values("learner").distinct()
-    return people[: MOST_COUNTED + 1].count()
+    return rows.filter(matching).order_by().values("learner").distinct()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import F, Prefetch, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -33,6 +34,17 @@ from portfolio.filters import language_name
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from typing import TypedDict
+
+    from django_stubs_ext import WithAnnotations
+
+    class Published(TypedDict):
+        """Numbers and days of all published versions of a badge."""
+
+        numbers: list[int]
+        dates: list[datetime]
+
+    Version = WithAnnotations[AchievementVersion, Published]
 
 
 @require_safe
@@ -56,7 +68,11 @@ def badge_version(
     return _page(request, get_object_or_404(_versions(issuer, slug), number=number))
 
 
-def _versions(issuer: str, slug: str) -> QuerySet[AchievementVersion]:
+def _versions(issuer: str, slug: str) -> QuerySet[Version]:
+    """Published ones, each with the numbers and days of all, the newest first."""
+    published = AchievementVersion.objects.filter(
+        achievement=OuterRef("achievement"), published_at__isnull=False
+    ).order_by("-number")
     return (
         AchievementVersion.objects.filter(
             achievement__issuer__slug=issuer,
@@ -65,6 +81,10 @@ def _versions(issuer: str, slug: str) -> QuerySet[AchievementVersion]:
         )
         .select_related("achievement__issuer")
         .prefetch_related(Prefetch("skill_levels", _skills()))
+        .annotate(
+            numbers=ArraySubquery(published.values("number")),
+            dates=ArraySubquery(published.values("published_at")),
+        )
         .defer("search", "skill_words")
     )
 
@@ -77,7 +97,7 @@ def _criteria(version: AchievementVersion) -> Sequence[Criterion]:
     return list(version.criteria.prefetch_related("levels"))
 
 
-def _page(request: HttpRequest, version: AchievementVersion) -> HttpResponse:
+def _page(request: HttpRequest, version: Version) -> HttpResponse:
     achievement, now = version.achievement, timezone.now()
     viewer = viewer_of(request)
     is_newest = version.pk == achievement.current_version_id
@@ -94,12 +114,11 @@ def _page(request: HttpRequest, version: AchievementVersion) -> HttpResponse:
         "is_newest": is_newest,
         "own": mine,
         "start": _start(mine, version, now) if is_newest else "",
-        "answers": track_record.answers(achievement),
-        "holders": track_record.holders(achievement, now),
+        "record": track_record.record(achievement, now),
         "renewal_days": awarding.RENEWAL.days,
         "frameworks": get_text_list(sorted(frameworks), _("and")),
         "language": language_name(version.language),
-        "versions": _numbers(version),
+        "versions": list(zip(version.numbers, version.dates, strict=True)),
         "places": leading.places_of(achievement.pk),
         "sources": _sources(achievement),
         "recognition": showing.on_badge_page(achievement, viewer),
@@ -131,14 +150,3 @@ def _start(mine: Own, version: AchievementVersion, now: datetime) -> str:
     if achievement.is_repeatable:
         return "again"
     return "renew" if awarding.can_renew(mine.held, now) else ""
-
-
-def _numbers(version: AchievementVersion) -> Sequence[Mapping[str, object]]:
-    """Numbers and dates of all published versions, newest first."""
-    return list(
-        AchievementVersion.objects.filter(
-            achievement=version.achievement_id, published_at__isnull=False
-        )
-        .order_by("-number")
-        .values("number", "published_at")
-    )

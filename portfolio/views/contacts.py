@@ -26,7 +26,7 @@ from django.views.decorators.http import (
 from credentials import limiting
 from credentials.forms.sentences import say_plainly
 from credentials.http import Request
-from credentials.models.holdings import TOKEN_LENGTH
+from credentials.models.holdings import is_token
 from credentials.writing import clean_text
 from portfolio import contacting
 from portfolio.models import ContactRequest, EmployerMember, Profile
@@ -72,7 +72,7 @@ class ContactForm(forms.Form):
 def contact_person(request: Request, handle: str) -> HttpResponse:
     """Write to the owner of a page who wants to be contacted; five times a day."""
     public = Profile.objects.public().select_related("user")
-    profile = get_object_or_404(public, handle=handle.lower())
+    profile = get_object_or_404(public.at([handle]))
     if profile.user_id == request.user.pk:
         return see_other(profile.get_absolute_url())
     if not contacting.can_be_asked(profile):
@@ -134,7 +134,7 @@ def answer_contact(request: Request, token: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("contacts"))
     wanted = request.POST.get("answer", "")
-    if len(token) != TOKEN_LENGTH or wanted not in _ANSWERS:
+    if not is_token(token) or wanted not in _ANSWERS:
         raise Http404
     answer, who, said = _ANSWERS[wanted]
     found = ContactRequest.objects.filter(**{who: request.user})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from django.conf import settings
@@ -28,13 +28,25 @@ from credentials import sharing
 from credentials.http import Request, parts_of
 from credentials.models import Credential
 from pathways import outlines
-from portfolio import several
+from portfolio import contacting, several
 from portfolio.held import mark_seen, one_held
 from portfolio.looking import Grouping, Look, Sort
-from portfolio.models import Profile
-from portfolio.own_page import OwnPage, gather
+from portfolio.models import Profile, User
+from portfolio.own_page import gather
 from portfolio.tagging import MOST_LETTERS
 from portfolio.views.leading_back import address_before, see_other
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import TypedDict
+
+    from django_stubs_ext import WithAnnotations
+
+    class Waiting(TypedDict):
+        """Messages without an answer."""
+
+        waiting: int
+
 
 UNPROCESSABLE = 422
 
@@ -89,8 +101,7 @@ def me(request: Request) -> HttpResponse:
     look = Look.read(dict(request.GET.lists()))
     if not request.htmx or request.htmx.history_restore_request:
         return page_of(request, look)
-    page = gather(request.user, look=look, now=timezone.now())
-    context = _context(request, look, page)
+    context = _context(request, look, timezone.now())
     response = render(request, "portfolio/me/results.html#update", context)
     return _at(response, request, look)
 
@@ -121,24 +132,22 @@ def page_of(
 ) -> HttpResponse:
     """The page as it is looked at; ``context`` says what went wrong on it."""
     now = timezone.now()
-    page = gather(request.user, look=look, now=now)
-    context = {
-        **_context(request, look, page),
-        "pathways": outlines.joined(request.user, now),
-        **context,
-    }
-    response = render(request, "portfolio/me.html", context, status=status)
+    whole = _context(request, look, now)
+    whole |= {"pathways": outlines.joined(request.user, now), **context}
+    response = render(request, "portfolio/me.html", whole, status=status)
     # A write on a GET, and a harmless one: nobody but the holder can make it, and it
     # only takes the word "New" away.
     if request.method == "GET" and not settings.READ_ONLY_UNTIL:
-        mark_seen(page.held, now)
+        mark_seen(whole["page"].held, now)
     return response
 
 
-def _context(request: Request, look: Look, page: OwnPage) -> dict[str, Any]:
+def _context(request: Request, look: Look, now: datetime) -> dict[str, Any]:
     """What the part that searching changes needs to know."""
+    owner = _owner(request)
+    page = gather(request.user, look=look, waiting=owner.waiting, now=now)
     numbers = page.numbers
-    return _foot(request, look) | {
+    return _foot(owner, look) | {
         "section": "me",
         "page": page,
         "filters": page.filters,
@@ -153,10 +162,18 @@ def _context(request: Request, look: Look, page: OwnPage) -> dict[str, Any]:
     }
 
 
-def _foot(request: Request, look: Look) -> dict[str, Any]:
+def _owner(request: Request) -> WithAnnotations[User, Waiting]:
+    """Whose page it is, with their public page, organisation and messages. One query,
+    also for who has none of these."""
+    whole = User.objects.select_related("profile", "employment__employer")
+    return whole.annotate(waiting=contacting.waiting()).get(pk=request.user.pk)
+
+
+def _foot(owner: User, look: Look) -> dict[str, Any]:
     """What the foot of every card needs to know."""
     return {
-        "profile": Profile.objects.filter(user=request.user).first(),
+        "profile": getattr(owner, "profile", None),
+        "employment": getattr(owner, "employment", None),
         "choices": CHOICES,
         "look": look,
     }
@@ -185,7 +202,7 @@ def _changed(
     request: Request, credential: Credential, before: Credential.Visibility
 ) -> HttpResponse:
     """The card's foot, and what was done with a way to take it back."""
-    context = _foot(request, _before(request)) | {
+    context = _foot(_owner(request), _before(request)) | {
         "held": one_held(request.user, credential, timezone.now()),
         "is_answer": True,
     }
@@ -203,7 +220,7 @@ def _not_a_choice(request: Request, credential: Credential) -> HttpResponse:
             status=UNPROCESSABLE,
             problem_with=credential,
         )
-    context = _foot(request, _before(request)) | {
+    context = _foot(_owner(request), _before(request)) | {
         "held": one_held(request.user, credential, timezone.now()),
         "problem_with": credential,
     }

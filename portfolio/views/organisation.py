@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from credentials import limiting
 from credentials.http import Request
-from credentials.models.holdings import TOKEN_LENGTH
+from credentials.models.holdings import is_token
 from portfolio.employers import membership, organisations, proving
 from portfolio.employers.forms import InvitationForm, IssuerForm, OrganisationForm
 from portfolio.models import Employer, EmployerMember
@@ -151,7 +151,7 @@ def answer_invitation(request: Request, token: str) -> HttpResponse:
     """Join the organisation that asked, or say no."""
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("organisation"))
-    if len(token) != TOKEN_LENGTH or not token.isalnum():
+    if not is_token(token):
         raise Http404
     if request.POST.get("answer") != "accept":
         membership.decline(token, by=request.user)

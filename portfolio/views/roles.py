@@ -21,20 +21,19 @@ from django.views.decorators.http import (
 )
 
 from credentials.http import Request
-from credentials.models.holdings import TOKEN_DIGITS, TOKEN_LENGTH
+from credentials.models.holdings import is_token
 from credentials.models.skills import Level
 from portfolio.employers import gaps, job_texts, matching, roles, shortlist
 from portfolio.employers.forms import JobTextForm, LevelForm, RoleForm
 from portfolio.models import EmployerMember, RoleProfile, RoleSkill
 from portfolio.models.employers import ROLE_SKILLS
-from portfolio.talent import found_counts
 from portfolio.talent.asking import MOST_CHOSEN, PAGE_SIZE, Search
 from portfolio.talent.filters import address
 from portfolio.talent.words import why
 from portfolio.views import errors
 from portfolio.views.leading_back import see_other
 from portfolio.views.organisation import of_member
-from portfolio.views.talent import wait_of
+from portfolio.views.talent import count_found, wait_of
 
 UNPROCESSABLE, CONFLICT = 422, 409
 
@@ -61,7 +60,7 @@ def of_role(view: View) -> View:
 
 def find_role(token: str) -> RoleProfile | None:
     """The role with this token, with its organisation. One query, none for no token."""
-    if len(token) != TOKEN_LENGTH or not set(token) <= set(TOKEN_DIGITS):
+    if not is_token(token):
         return None
     return RoleProfile.objects.select_related("employer").filter(token=token).first()
 
@@ -111,7 +110,7 @@ def edit_role(request: Request, role: RoleProfile) -> HttpResponse:
         forms = {"own_form": form, "form": form, "seen": seen}
         return role_page(request, role, forms, status=UNPROCESSABLE)
     try:
-        roles.describe(role, **form.cleaned_data, seen=seen)
+        roles.describe(role, **form.cleaned_data, seen=seen, by=request.user)
     except roles.DescribedElsewhere:
         role.refresh_from_db(fields=["title", "description"])
         forms = {"own_form": form, "is_elsewhere": True}
@@ -131,7 +130,7 @@ def role_skills(request: Request, role: RoleProfile) -> HttpResponse:
     removed = LevelForm({"skill": request.POST.get("remove", ""), "level": 1})
     if "remove" in request.POST:
         number = removed.cleaned_data["skill"] if removed.is_valid() else 0
-        if name := roles.ask_no_more(role, number):
+        if name := roles.ask_no_more(role, number, by=request.user):
             said = _("%(skill)s is no longer asked for.") % {"skill": name}
             messages.success(request, said)
         return see_role(role, "skills")
@@ -140,7 +139,7 @@ def role_skills(request: Request, role: RoleProfile) -> HttpResponse:
         messages.warning(request, _("Choose a skill first."))
         return see_role(role, "add")
     try:
-        new = roles.ask_for(role, wanted)
+        new = roles.ask_for(role, wanted, by=request.user)
     except roles.TooManySkills:
         return role_page(request, role, {"problem": _too_many_skills()}, CONFLICT)
     messages.success(request, _asked(new) if new else _("The level is saved."))
@@ -174,10 +173,10 @@ def role_text(request: Request, role: RoleProfile) -> HttpResponse:
 def role_state(request: Request, role: RoleProfile) -> HttpResponse:
     """Close the link of a role for others, or open it again."""
     if request.POST.get("state") == "open":
-        roles.reopen(role)
+        roles.reopen(role, by=request.user)
         messages.success(request, _("Whoever has the link opens the role again."))
     else:
-        roles.close(role)
+        roles.close(role, by=request.user)
         messages.success(request, _("The role is closed. Its link leads nowhere now."))
     return see_role(role, "link")
 
@@ -187,7 +186,7 @@ def role_state(request: Request, role: RoleProfile) -> HttpResponse:
 def delete_role(request: Request, role: RoleProfile) -> HttpResponse:
     """Ask once more, then delete it."""
     if request.method == "POST":
-        role.delete()
+        roles.delete(role, by=request.user)
         messages.success(request, _("%(name)s is deleted.") % {"name": role.title})
         return see_other(reverse("roles"))
     context = {"section": "me", "role": role}
@@ -208,9 +207,7 @@ def role_people(request: Request, role: RoleProfile) -> HttpResponse:
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page", ""))
     kept = shortlist.kept_for(request.user)
     shown = matching.people(list(page.object_list), needs, now, is_kept=kept)
-    if request.method == "GET":
-        own = request.user.pk
-        found_counts.count([p for p in shown if p.profile.user_id != own], now)
+    count_found(request, shown, now)
     context = {
         "section": "me",
         "role": role,

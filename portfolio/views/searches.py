@@ -25,7 +25,7 @@ from django.views.decorators.http import (
 from credentials import limiting
 from credentials.forms.sentences import say_plainly
 from credentials.http import Request
-from credentials.models.holdings import TOKEN_LENGTH
+from credentials.models.holdings import is_token
 from credentials.writing import clean_text
 from portfolio.employers import digest, saved_searches, shortlist
 from portfolio.models import SavedSearch
@@ -34,8 +34,9 @@ from portfolio.talent.filters import address, emphasised
 from portfolio.talent.searching import MOST_COUNTED, find
 from portfolio.views import errors
 from portfolio.views.leading_back import see_other
+from portfolio.views.talent import wait_of
 
-UNPROCESSABLE, CONFLICT = 422, 409
+UNPROCESSABLE, CONFLICT, TOO_MANY = 422, 409, 429
 #: Counts of one person in a minute: a few looks at a full list.
 COUNTS_PER_MINUTE = 60
 
@@ -84,7 +85,10 @@ def saved_list(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def new_saved_search(request: Request) -> HttpResponse:
-    """Name the search that stands in the address, and save it."""
+    """Name the search that stands in the address, and save it.
+
+    Saving runs it, to know whom it finds today, and counts as a search.
+    """
     search = Search.read(dict(request.GET.lists()))
     if not search.names_something:
         messages.info(request, _("Search for something first, then save it."))
@@ -96,6 +100,11 @@ def new_saved_search(request: Request) -> HttpResponse:
     form = SearchForm(request.POST)
     if not form.is_valid():
         return _new_page(request, search, asked, form, UNPROCESSABLE)
+    if wait := wait_of(request):
+        form.add_error(None, limiting.TooManyTries(wait))
+        response = _new_page(request, search, asked, form, TOO_MANY)
+        response["Retry-After"] = str(wait)
+        return response
     return _saved(request, search, asked, form)
 
 
@@ -193,7 +202,7 @@ def stop_digest(request: Request, token: str) -> HttpResponse:
     Programs that look at the links of mails open them by GET, so that ends nothing.
     """
     searches = SavedSearch.objects.filter(owner__is_active=True)
-    if len(token) != TOKEN_LENGTH:
+    if not is_token(token):
         raise Http404
     saved = get_object_or_404(searches, token=token)
     if request.method == "POST":
@@ -204,7 +213,7 @@ def stop_digest(request: Request, token: str) -> HttpResponse:
 
 
 def _own(request: Request, token: str) -> SavedSearch:
-    if len(token) != TOKEN_LENGTH:
+    if not is_token(token):
         raise Http404
     return get_object_or_404(saved_searches.of(request.user), token=token)
 

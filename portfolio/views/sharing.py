@@ -63,6 +63,13 @@ CHOICES = (
         _("Now public. Anyone can see it."),
     ),
 )
+#: The issuer of a badge from elsewhere sees nothing here.
+_OWN_ALONE = Choice(
+    Visibility.PRIVATE,
+    "lock",
+    _("Only you see it."),
+    _("Now private. Only you see it."),
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -166,4 +173,6 @@ def _post_elsewhere(request: Request, credential: Credential) -> dict[str, Any]:
 
 
 def _choice_of(credential: Credential) -> Choice:
+    if credential.is_imported and credential.visibility == Visibility.PRIVATE:
+        return _OWN_ALONE
     return next(each for each in CHOICES if each.visibility == credential.visibility)

@@ -92,12 +92,12 @@ def shortlist_person(request: Request, handle: str) -> HttpResponse:
         is_form = request.method == "POST"
         here = address_before(request, reverse("talent")) if is_form else request.path
         return redirect_to_login(here)
-    employer = shortlist.employer_of(request.user)
     wanted = request.POST.get("wanted", "")
-    if employer is None:
-        return _without_organisation(request, handle, wanted)
     if wanted == "keep":
         return _keep(request, handle)
+    employer = shortlist.employer_of(request.user)
+    if employer is None:
+        raise Http404
     if wanted == "bring_back":
         return _bring_back(request)
     entry = shortlist.entry_of(employer, handle)
@@ -105,9 +105,11 @@ def shortlist_person(request: Request, handle: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _entry_page(request, employer, entry, _note_form(entry))
-    if wanted == "let_go":
-        return _let_go(request, entry)
-    return _write_note(request, employer, entry)
+    act = _let_go if wanted == "let_go" else _write_note
+    try:
+        return act(request, employer, entry)
+    except NotMember:  # taken out just now
+        raise Http404 from None
 
 
 @require_safe
@@ -142,7 +144,9 @@ def _keep(request: Request, handle: str) -> HttpResponse:
         return errors.too_many(request, wait)
     try:
         is_new = shortlist.keep(handle, by=request.user)
-    except (shortlist.NotFindable, NotMember):
+    except NotMember:
+        return _without_organisation(request, handle)
+    except shortlist.NotFindable:
         raise Http404 from None
     except shortlist.TooManyKept:
         return _too_many(request)
@@ -154,7 +158,7 @@ def _keep(request: Request, handle: str) -> HttpResponse:
 
 
 def _button(request: Request, handle: str) -> HttpResponse:
-    profile = Profile.objects.select_related("user").filter(handle=handle.lower())
+    profile = Profile.objects.select_related("user").at([handle])
     context = {"profile": profile.first(), "is_kept": True}
     return render(request, "portfolio/employers/shortlist_keep.html", context)
 
@@ -174,8 +178,10 @@ def _bring_back(request: Request) -> HttpResponse:
     return see_other(reverse("shortlist"))
 
 
-def _let_go(request: Request, entry: ShortlistEntry) -> HttpResponse:
-    undo = shortlist.let_go(entry, request.session)
+def _let_go(
+    request: Request, _employer: Employer, entry: ShortlistEntry
+) -> HttpResponse:
+    undo = shortlist.let_go(entry, request.session, by=request.user)
     return see_other(f"{reverse('shortlist')}?{urlencode({'removed': undo.key})}")
 
 
@@ -187,7 +193,8 @@ def _write_note(
         return _entry_page(request, employer, entry, form, UNPROCESSABLE)
     mark = request.POST.get("mark", "")
     try:
-        shortlist.write_note(entry, form.cleaned_data["note"], mark=mark)
+        note = form.cleaned_data["note"]
+        shortlist.write_note(entry, note, mark=mark, by=request.user)
     except shortlist.ChangedMeanwhile:
         return _changed_meanwhile(request, employer, entry, form)
     if request.htmx:
@@ -241,13 +248,13 @@ def _too_many(request: Request) -> HttpResponse:
     return errors.conflict(request, sentence)
 
 
-def _without_organisation(request: Request, handle: str, wanted: str) -> HttpResponse:
+def _without_organisation(request: Request, handle: str) -> HttpResponse:
     """Whoever presses Keep is told what it takes; there is nothing else here for them.
 
     Not for a page that may not be found: that would tell that it exists.
     """
-    findable = Profile.objects.findable().filter(handle=handle.lower())
-    if wanted != "keep" or not findable.exclude(user=request.user).exists():
+    findable = Profile.objects.findable().at([handle])
+    if not findable.exclude(user=request.user).exists():
         raise Http404
     return _to_organisation(request)
 

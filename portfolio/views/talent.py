@@ -68,7 +68,7 @@ def _results(search: Search, request: Request, now: datetime) -> dict[str, Any]:
     kept = shortlist.kept_for(viewer)
     shown = people(list(page.object_list), found.things, now, is_kept=kept)
     filters = Filters(search, found, counting.options(found.learners, now))
-    _count(request, shown, now)
+    count_found(request, shown, now)
     terms = [fold(term) for term in search.words.split()]
     return {
         "found": found,
@@ -105,7 +105,7 @@ def _page(found: Found, number: str) -> Page[int]:
     return Paginator(found.learners, PAGE_SIZE).get_page(number)
 
 
-def _count(request: Request, shown: list[Person], now: datetime) -> None:
+def count_found(request: Request, shown: list[Person], now: datetime) -> None:
     """Count who was found; oneself and a site that only reads count nobody."""
     if settings.READ_ONLY_UNTIL or request.method != "GET":
         return

@@ -22,7 +22,7 @@ def make_employment(stage: Stage) -> None:
     skill = make_badge().skill_levels.get().skill
     stage.things["open role"] = _role(owner, skill, "Nights.")
     closed = _role(owner, skill, mark("employer-role"))
-    roles.close(RoleProfile.objects.get(token=closed["token"]))
+    roles.close(RoleProfile.objects.get(token=closed["token"]), by=owner)
     stage.things["closed role"] = closed
     membership.invite(f"{mark('employer-mail')}@people.example.org", by=owner)
     asked = membership.invite(stage.people["other"].email, by=owner)
@@ -31,5 +31,5 @@ def make_employment(stage: Stage) -> None:
 
 def _role(owner: User, skill: Skill, description: str) -> dict[str, str]:
     role = roles.create(title="Ward nurse", description=description, by=owner)
-    roles.ask_for(role, [(skill.pk, 1)])
+    roles.ask_for(role, [(skill.pk, 1)], by=owner)
     return {"token": role.token}

@@ -48,6 +48,7 @@ def make_role(
     employer: Employer, *needs: tuple[Skill, int], title: str = "Ward nurse"
 ) -> RoleProfile:
     """A role that asks for these skills at these levels."""
-    role = roles.create(title=title, description="Nights.", by=owner_of(employer))
-    roles.ask_for(role, [(skill.pk, level) for skill, level in needs])
+    owner = owner_of(employer)
+    role = roles.create(title=title, description="Nights.", by=owner)
+    roles.ask_for(role, [(skill.pk, level) for skill, level in needs], by=owner)
     return role

@@ -123,10 +123,15 @@ def test_two_presses_found_one_issuer() -> None:
 def test_two_windows_never_ask_for_too_many_skills() -> None:
     skills = [make_skill(f"Skill {number}") for number in range(ROLE_SKILLS + 1)]
     make_proving_badge("All of it", *[(skill, 2) for skill in skills])
-    role = make_role(make_employer(), *[(skill, 1) for skill in skills[:-2]])
+    employer = make_employer()
+    role = make_role(employer, *[(skill, 1) for skill in skills[:-2]])
+    owner = owner_of(employer)
 
     outcomes = at_once(
-        *[lambda each=each: roles.ask_for(role, [(each.pk, 1)]) for each in skills[-2:]]
+        *[
+            lambda each=each: roles.ask_for(role, [(each.pk, 1)], by=owner)
+            for each in skills[-2:]
+        ]
     )
 
     assert sorted(map(str, outcomes)) == ["1", "TooManySkills"]

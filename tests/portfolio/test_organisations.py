@@ -365,3 +365,18 @@ def test_the_page_asks_as_often_however_many_there_are(
         assert client.get(HERE).status_code == 200
 
     assert len(asked) == QUERIES
+
+
+def test_the_own_page_leads_to_the_organisation_of_who_acts_for_one(
+    client: Client,
+) -> None:
+    employer = make_employer(name="Harbour & Sons")
+    client.force_login(owner_of(employer))
+    acting = client.get(reverse("me")).content.decode()
+    assert (
+        f'<a href="{reverse("organisation")}"><bdi>Harbour &amp; Sons</bdi>' in acting
+    )
+
+    client.force_login(factories.make_user())
+    alone = client.get(reverse("me")).content.decode()
+    assert "<bdi>Harbour" not in alone

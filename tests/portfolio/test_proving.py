@@ -17,7 +17,7 @@ from portfolio.employers import proving
 from portfolio.models import Employer, User
 from tests import factories
 from tests.credentials.loopback import HOST, serving, text
-from tests.portfolio.organisations import make_employer, make_role
+from tests.portfolio.organisations import join, make_employer, make_role
 
 pytestmark = pytest.mark.django_db
 
@@ -176,3 +176,14 @@ def test_what_is_proved_is_not_looked_at_again(
 
 def test_a_job_for_what_is_gone_does_nothing() -> None:
     assert not proving.look(987_654_321, network=says("anything"))
+
+
+def test_who_may_not_ask_uses_up_nothing_of_what_the_owner_may(
+    client: Client, employer: Employer
+) -> None:
+    colleague = Client()
+    colleague.force_login(join(employer))
+    for _time in range(proving.PER_EMPLOYER):
+        assert colleague.post(reverse("check_domain")).status_code == 403
+
+    assert client.post(reverse("check_domain")).status_code == 303

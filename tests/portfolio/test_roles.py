@@ -286,6 +286,18 @@ def test_people_who_match_prove_every_skill_at_its_level(
     assert set(counted) == {best.pk, ordinary.pk}
 
 
+def test_a_site_that_only_reads_counts_nobody(
+    client: Client, employer: Employer, welding: Skill, settings: Any
+) -> None:
+    person = make_findable(make_proving_badge("High", (welding, 3)))
+    role = make_role(employer, (welding, 2))
+    settings.READ_ONLY_UNTIL = "15:00 UTC"
+
+    assert person.full_name in page(client, role, "role_people")
+
+    assert not FoundCount.objects.exists()
+
+
 def test_who_switches_themselves_off_matches_nothing(
     client: Client, employer: Employer, welding: Skill
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -41,14 +42,16 @@ def page_of(saved: SavedSearch, name: str = "saved_search") -> str:
     return reverse(name, args=[saved.token])
 
 
-def test_results_lead_to_saving_for_whoever_is_signed_in(
+def test_results_lead_to_saving_and_visitors_sign_in_on_the_way(
     client: Client, owner: User
 ) -> None:
     link = f"{reverse('new_saved_search')}?q=welding"
 
     assert link in client.get(reverse("talent"), {"q": "welding"}).content.decode()
     client.logout()
-    assert link not in client.get(reverse("talent"), {"q": "welding"}).content.decode()
+    assert link in client.get(reverse("talent"), {"q": "welding"}).content.decode()
+    answer = client.get(link)
+    assert answer["Location"] == f"{reverse('account_login')}?next={quote(link)}"
 
 
 def test_the_name_begins_as_what_is_asked(client: Client, owner: User) -> None:
@@ -238,3 +241,17 @@ def test_two_windows_save_it_once() -> None:
 
     assert sorted(at_once(press, press)) == ["AlreadySaved", "saved"]
     assert SavedSearch.objects.count() == 1
+
+
+def test_saving_counts_as_a_search_and_keeps_the_answers(
+    client: Client, owner: User
+) -> None:
+    for _number in range(30):
+        client.get(reverse("talent"), {"q": "welding"})
+
+    response = save(client, name="Pipe welders")
+
+    assert response.status_code == 429
+    assert int(response["Retry-After"]) > 0
+    assert "Pipe welders" in response.content.decode()
+    assert not SavedSearch.objects.exists()

@@ -79,13 +79,13 @@ def test_a_switch_that_goes_off_first_wins(monkeypatch):
 
 
 def test_of_two_notes_at_once_one_is_told_of_the_other():
-    employer, _first, _second, person = stage()
+    employer, first, second, person = stage()
     entry = make_kept(employer, person)
     mark = shortlist.mark_of("")
 
     outcomes = at_once(
-        lambda: shortlist.write_note(entry, "One.", mark=mark),
-        lambda: shortlist.write_note(entry, "Two.", mark=mark),
+        lambda: shortlist.write_note(entry, "One.", mark=mark, by=first),
+        lambda: shortlist.write_note(entry, "Two.", mark=mark, by=second),
     )
 
     assert sorted(map(str, outcomes)) == ["ChangedMeanwhile", "None"]

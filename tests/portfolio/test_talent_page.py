@@ -11,10 +11,13 @@ from django.urls import reverse
 
 from portfolio import switching
 from portfolio.models import FindablePerson, FoundCount, Profile, User
-from portfolio.talent import counting, found_counts
+from portfolio.models.talent import ProvenSkill
+from portfolio.talent import counting, found_counts, rows
 from portfolio.talent.asking import MOST_PEOPLE, Search
 from portfolio.talent.searching import find
 from tests import factories
+from tests.logging_in import log_in
+from tests.pathways import making
 from tests.portfolio.findable import (
     NOW,
     hold,
@@ -37,6 +40,14 @@ def welder() -> User:
     """Somebody findable who can weld."""
     badge = make_proving_badge("Welding pipes", (make_skill("Welding"), 3))
     return make_findable(badge, headline="Pipe fitter", place="Leeds")
+
+
+def name_of_badge(holder: User) -> str:
+    """The badge that somebody holds, as addresses have it."""
+    badge = ProvenSkill.objects.select_related("achievement__issuer").get(
+        learner=holder.pk
+    )
+    return f"{badge.achievement.issuer.slug}/{badge.achievement.slug}"
 
 
 def search(client: Client, **given: Any) -> str:
@@ -222,3 +233,91 @@ def test_private_credentials_never_stand_in_results(
     page = search(client, q="welding")
 
     assert "Secret" not in page
+
+
+def test_a_badge_earned_twice_stands_once(client: Client, welder: User) -> None:
+    badge = welder.credentials.get().version
+    assert badge is not None
+    hold(badge, welder)
+    rows.rewrite(welder.pk, NOW)
+
+    page = search(client, q="welding")
+
+    assert page.count("<mark>Welding</mark> pipes") == 1
+
+
+def test_the_search_leads_to_the_pages_of_an_organisation(client: Client) -> None:
+    visitor = search(client, q="welding")
+    assert f'href="{reverse("organisation")}"' in visitor
+    assert f'href="{reverse("new_saved_search")}?q=welding"' in visitor
+
+    client.force_login(factories.make_user())
+    page = search(client)
+    assert f'href="{reverse("shortlist")}"' in page
+    assert f'href="{reverse("saved_searches")}"' in page
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"q": "welding lisbon baking"},
+        {"q": "welding", "issuer": "nobody", "endorsed": "nobody"},
+        {"pathway": [f"nobody/way-{number}" for number in range(10)]},
+    ],
+    ids=str,
+)
+def test_nobody_found_takes_no_more_queries(
+    client: Client, welder: User, given: Any, django_assert_max_num_queries: Any
+) -> None:
+    client.force_login(factories.make_user())
+    mixed = {"badge": name_of_badge(welder), "open": "yes", **given}
+
+    with django_assert_max_num_queries(12):
+        page = search(client, **mixed)
+
+    assert "No one public matches" in page
+
+
+def test_dropping_each_part_counts_who_has_the_others(
+    client: Client, welder: User
+) -> None:
+    both = make_proving_badge("Baking", (make_skill("Baking bread"), 2))
+    for _number in range(2):
+        make_findable(both)
+
+    assert "Remove welding (2 people)" in search(client, q="welding baking")
+    page = search(client, q="baking", badge=name_of_badge(welder))
+    assert "Remove Welding pipes (2 people)" in page
+
+
+def test_a_closed_account_is_in_no_number(client: Client, welder: User) -> None:
+    operator = factories.make_user(is_staff=True, is_superuser=True)
+    log_in(client, operator)
+    change = reverse("admin:portfolio_user_change", args=[welder.pk])
+    name = {"full_name": welder.full_name}
+
+    client.post(change, name)
+    assert find(Search.read({"q": ["welding"]}), NOW).total == 0
+    client.post(change, {**name, "is_active": "on"})
+    assert find(Search.read({"q": ["welding"]}), NOW).total == 1
+
+
+def test_somebody_is_found_by_the_end_of_a_pathway(
+    client: Client, welder: User
+) -> None:
+    issuer = factories.make_issuer()
+    ends = make_proving_badge(
+        "Fitter",
+        (make_skill("Fitting"), 2),
+        issuer=issuer,
+        earned_through="pathway",
+        validity_months=None,
+    )
+    way = making.make_pathway(issuer, outcome=ends)
+    other = making.make_pathway(issuer)
+    fitter = make_findable(ends)
+
+    both = [f"{each.pathway.issuer.slug}/{each.pathway.slug}" for each in (way, other)]
+    assert fitter.full_name in search(client, pathway=both[0])
+    assert welder.full_name not in search(client, pathway=both[0])
+    assert fitter.full_name not in search(client, pathway=both)
