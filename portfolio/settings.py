@@ -84,26 +84,26 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
 ]
 MIDDLEWARE = [
-    "portfolio.watching.request_log",
-    "portfolio.watching.slow_query_log",
-    "portfolio.middleware.canonical_host",
+    "portfolio.site.watching.request_log",
+    "portfolio.site.watching.slow_query_log",
+    "portfolio.site.middleware.canonical_host",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "portfolio.middleware.extra_headers",
+    "portfolio.site.middleware.extra_headers",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "portfolio.languages.speak",
-    "portfolio.middleware.read_only",
+    "portfolio.site.languages.speak",
+    "portfolio.site.middleware.read_only",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "portfolio.middleware.htmx_log_in",
+    "portfolio.site.middleware.htmx_log_in",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "portfolio.middleware.FormStatus",
-    "portfolio.middleware.Busy",
+    "portfolio.site.middleware.FormStatus",
+    "portfolio.site.middleware.Busy",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
@@ -119,7 +119,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "portfolio.context.site",
+                "portfolio.site.context.site",
             ],
             "builtins": [
                 "credentials.templatetags.icons",
@@ -177,24 +177,24 @@ PASSWORD_HASHERS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "me"
 LOGOUT_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "portfolio.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "portfolio.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_FORMS = {
-    "add_email": "portfolio.account_forms.AddEmailForm",
-    "change_password": "portfolio.account_forms.ChangePasswordForm",
+    "add_email": "portfolio.accounts.account_forms.AddEmailForm",
+    "change_password": "portfolio.accounts.account_forms.ChangePasswordForm",
     "confirm_email_verification_code": (
-        "portfolio.account_forms.ConfirmEmailVerificationCodeForm"
+        "portfolio.accounts.account_forms.ConfirmEmailVerificationCodeForm"
     ),
     "confirm_password_reset_code": (
-        "portfolio.account_forms.ConfirmPasswordResetCodeForm"
+        "portfolio.accounts.account_forms.ConfirmPasswordResetCodeForm"
     ),
-    "login": "portfolio.account_forms.LoginForm",
-    "reauthenticate": "portfolio.account_forms.ReauthenticateForm",
-    "reset_password": "portfolio.account_forms.ResetPasswordForm",
-    "reset_password_from_key": "portfolio.account_forms.ResetPasswordKeyForm",
-    "set_password": "portfolio.account_forms.SetPasswordForm",
-    "signup": "portfolio.account_forms.SignupForm",
+    "login": "portfolio.accounts.account_forms.LoginForm",
+    "reauthenticate": "portfolio.accounts.account_forms.ReauthenticateForm",
+    "reset_password": "portfolio.accounts.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "portfolio.accounts.account_forms.ResetPasswordKeyForm",
+    "set_password": "portfolio.accounts.account_forms.SetPasswordForm",
+    "signup": "portfolio.accounts.account_forms.SignupForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -212,7 +212,7 @@ ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# The second wall: ours, in portfolio/accounts.py, come first.
+# The second wall: ours, in portfolio/accounts/adapter.py, come first.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "30/m/ip,10/5m/key",
     "login": "60/m/ip",
@@ -344,10 +344,10 @@ if LOG_FORMAT not in {"json", "lines"}:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"people": {"()": "portfolio.logs.WithoutPeople"}},
+    "filters": {"people": {"()": "portfolio.site.logs.WithoutPeople"}},
     "formatters": {
-        "json": {"()": "portfolio.logs.JsonLine"},
-        "lines": {"()": "portfolio.logs.Line"},
+        "json": {"()": "portfolio.site.logs.JsonLine"},
+        "lines": {"()": "portfolio.site.logs.Line"},
     },
     "handlers": {
         "console": {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from credentials.models import Credential
-from portfolio import collecting
+from portfolio.collections import collecting
 from portfolio.demo.content import shapes
 from portfolio.demo.stage import Stage
 from portfolio.models import Collection

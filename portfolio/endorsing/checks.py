@@ -6,8 +6,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from credentials.verifying import Verdict
-from portfolio.checked import Row, day
 from portfolio.models import Endorsement
+from portfolio.showing.checked import Row, day
 
 
 def rows(endorsement: Endorsement, verdict: Verdict) -> list[Row]:

@@ -28,9 +28,9 @@ from credentials.models import (
 )
 from credentials.standing import Own, own
 from pathways import leading
-from portfolio.context import viewer_of
 from portfolio.endorsing import showing
 from portfolio.filters import language_name
+from portfolio.site.context import viewer_of
 
 if TYPE_CHECKING:
     from datetime import datetime

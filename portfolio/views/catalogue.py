@@ -16,9 +16,9 @@ from django_htmx.http import push_url, replace_url
 
 from credentials.catalogue import PAGE_SIZE, Counts, Search, Sort, counts, found
 from credentials.http import parts_of
-from portfolio.context import viewer_of
 from portfolio.filters import Filters, address
 from portfolio.own_states import cards
+from portfolio.site.context import viewer_of
 
 if TYPE_CHECKING:
     from credentials.http import Request

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from credentials.http import Request
 from credentials.models import Credential
-from portfolio import collecting
-from portfolio.collection_page import Item, hidden_in, offer
+from portfolio.collections import collecting
+from portfolio.collections.collection_page import Item, hidden_in, offer
 from portfolio.models import Collection
 from portfolio.models.collections import ITEMS
 from portfolio.views.collection_choices import choice_of

@@ -28,8 +28,8 @@ from credentials.forms.sentences import say_plainly
 from credentials.http import Request
 from credentials.models import Credential
 from credentials.writing import clean_name, clean_text
-from portfolio import collecting, collection_page
-from portfolio.collection_page import Item
+from portfolio.collections import collecting, collection_page
+from portfolio.collections.collection_page import Item
 from portfolio.models import Collection, User
 from portfolio.models.collections import ITEMS
 from portfolio.views.collection_choices import CHOICES

@@ -48,9 +48,9 @@ from credentials.showing import Shown, shown
 from credentials.verifying import Status, Verdict
 from credentials.views import evidence_files, machine_forms
 from credentials.writing import clean_text
-from portfolio import checked, imported_page, stacks
 from portfolio.endorsing import showing
 from portfolio.models import Profile
+from portfolio.showing import checked, imported_page, stacks
 from portfolio.views import errors
 
 logger = logging.getLogger(__name__)

@@ -25,9 +25,10 @@ from credentials import limiting, turns, uploads
 from credentials.http import Request
 from credentials.views import bodies, refusals
 from credentials.views.submitting.keeping import BUSY, FILES_AT_ONCE
-from portfolio import handles, photos, switching
+from portfolio.accounts import handles
 from portfolio.models import Profile
-from portfolio.profile_forms import PARTS, PageForm, PartForm, PhotoForm
+from portfolio.profile import photos, switching
+from portfolio.profile.profile_forms import PARTS, PageForm, PartForm, PhotoForm
 from portfolio.views.leading_back import see_other
 
 UNPROCESSABLE = 422

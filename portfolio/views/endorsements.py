@@ -17,9 +17,9 @@ from credentials.models.holdings import TOKEN_DIGITS, TOKEN_LENGTH
 from credentials.seeing import see
 from credentials.verifying import Verdict
 from credentials.views.machine_forms import DOCUMENT_TYPES
-from portfolio import checked
 from portfolio.endorsing import acting, asking, checks, showing
 from portfolio.models import Endorsement, User
+from portfolio.showing import checked
 
 State = Endorsement.State
 _SIGNED = frozenset({State.GIVEN, State.WITHDRAWN})

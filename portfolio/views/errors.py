@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from credentials.http import parts_of
 from credentials.views.refusals import answer, conflict, shape, too_large, too_many
-from portfolio.logs import REQUEST_ID
+from portfolio.site.logs import REQUEST_ID
 
 __all__ = [
     "bad_request",

@@ -14,8 +14,8 @@ from django.views.decorators.vary import vary_on_cookie
 from credentials import verifying
 from credentials.catalogue import Search, Sort, found, offered
 from credentials.models import AchievementVersion, Credential
-from portfolio.context import viewer_of
 from portfolio.own_states import cards
+from portfolio.site.context import viewer_of
 
 SHOWN = 3  # badges
 _LOOKED_AT = 24  # badges, so that three issuers can be among them

@@ -28,7 +28,7 @@ from credentials.languages import in_this_language
 from credentials.models import Credential
 from credentials.views import bodies
 from credentials.views.verifying import BUSY, MAX_BODY, PDFS_AT_ONCE
-from portfolio.removing import remove_imported
+from portfolio.own.removing import remove_imported
 from portfolio.views.leading_back import see_other
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from django.views.decorators.vary import vary_on_cookie
 from credentials.catalogue import Search, Sort, found
 from credentials.models import Issuer, SigningKey
 from pathways import outlines
-from portfolio.context import viewer_of
 from portfolio.endorsing import showing
 from portfolio.filters import address
 from portfolio.own_states import cards
+from portfolio.site.context import viewer_of
 
 MOST_BADGES = 12  # more are in the catalogue
 

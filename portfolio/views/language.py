@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from credentials.http import parts_of, viewer_of
 from credentials.languages import with_language
-from portfolio import languages
+from portfolio.site import languages
 from portfolio.views import errors
 
 #: Addresses that answer no GET, and the page on which their form stands.

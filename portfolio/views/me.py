@@ -28,12 +28,13 @@ from credentials import sharing
 from credentials.http import Request, parts_of
 from credentials.models import Credential
 from pathways import outlines
-from portfolio import contacting, several
-from portfolio.held import mark_seen, one_held
-from portfolio.looking import Grouping, Look, Sort
+from portfolio import contacting
 from portfolio.models import Profile, User
-from portfolio.own_page import gather
-from portfolio.tagging import MOST_LETTERS
+from portfolio.own import several
+from portfolio.own.held import mark_seen, one_held
+from portfolio.own.looking import Grouping, Look, Sort
+from portfolio.own.own_page import gather
+from portfolio.own.tagging import MOST_LETTERS
 from portfolio.views.leading_back import address_before, see_other
 
 if TYPE_CHECKING:

@@ -28,10 +28,10 @@ from credentials import limiting, turns
 from credentials.http import Request
 from credentials.models import Credential
 from credentials.views import refusals
-from portfolio import arranging, bundling, several, tagging
-from portfolio.looking import Look
 from portfolio.models import Profile
-from portfolio.outlining import Outline, outlines_of
+from portfolio.own import arranging, bundling, several, tagging
+from portfolio.own.looking import Look
+from portfolio.own.outlining import Outline, outlines_of
 from portfolio.views.leading_back import see_other
 from portfolio.views.me import UNPROCESSABLE, page_of
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from credentials.http import Request
 from credentials.models import Credential
-from portfolio import tagging
+from portfolio.own import tagging
 from portfolio.views.leading_back import see_other
 
 UNPROCESSABLE = 422

@@ -14,8 +14,8 @@ from django.views.decorators.vary import vary_on_cookie
 
 from credentials.http import viewer_of
 from credentials.views.evidence_files import POLICY_WHEN_SHOWN
-from portfolio import photos
 from portfolio.models import Profile
+from portfolio.profile import photos
 
 
 @require_safe

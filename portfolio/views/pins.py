@@ -22,10 +22,10 @@ from credentials.http import Request
 from credentials.models import Credential
 from credentials.models.holdings import TOKEN_LENGTH
 from credentials.views import refusals
-from portfolio import pinning
 from portfolio.models import Pin, Profile
 from portfolio.models.profiles import PINS
-from portfolio.pins_page import gather
+from portfolio.profile import pinning
+from portfolio.profile.pins_page import gather
 from portfolio.views.leading_back import address_before, see_other
 
 UNPROCESSABLE = 422

@@ -19,11 +19,11 @@ from django.views.decorators.http import require_safe
 from credentials import limiting, turns
 from credentials.http import Request, client_network, viewer_of
 from credentials.views import refusals
-from portfolio import portfolio_pdf as drawing
-from portfolio.collection_page import items_of, seen_by_visitors
+from portfolio.collections.collection_page import items_of, seen_by_visitors
 from portfolio.models import Collection, Profile
-from portfolio.portfolio_sections import Paper, PortfolioForm
-from portfolio.profile_page import ProfilePage
+from portfolio.papers import portfolio_pdf as drawing
+from portfolio.papers.portfolio_sections import Paper, PortfolioForm
+from portfolio.profile.profile_page import ProfilePage
 from portfolio.views.shown_collections import is_open
 
 UNPROCESSABLE = 422
@@ -111,7 +111,9 @@ def _choices(
         "profile": profile,
         "form": form,
     }
-    return render(request, "portfolio/portfolio_pdf.html", context, status=status)
+    return render(
+        request, "portfolio/papers/portfolio_pdf.html", context, status=status
+    )
 
 
 def _made(

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from credentials.http import viewer_of
-from portfolio import previews
-from portfolio.collection_page import items_of, seen_by_visitors
-from portfolio.profile_page import ProfilePage
+from portfolio.collections.collection_page import items_of, seen_by_visitors
+from portfolio.papers import previews
+from portfolio.profile.profile_page import ProfilePage
 from portfolio.views.portfolios import shown_collection, shown_profile
 
 

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from credentials.http import viewer_of
-from portfolio import contacting, linked_person
+from portfolio import contacting
 from portfolio.employers import shortlist
 from portfolio.models import FormerHandle, Profile
-from portfolio.profile_page import ProfilePage
+from portfolio.profile import linked_person
+from portfolio.profile.profile_page import ProfilePage
 
 _HANDLE = re.compile(r"[A-Za-z0-9-]{3,30}")
 

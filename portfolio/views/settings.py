@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from credentials.http import Request
-from portfolio import handles, switching
+from portfolio.accounts import handles
 from portfolio.models import Profile
-from portfolio.profile_forms import PARTS
+from portfolio.profile import switching
+from portfolio.profile.profile_forms import PARTS
 from portfolio.views.leading_back import address_before, see_other
 
 UNPROCESSABLE = 422

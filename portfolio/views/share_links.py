@@ -29,9 +29,9 @@ from credentials import limiting, pressing
 from credentials.documents import absolute
 from credentials.http import Request
 from credentials.models import Credential
-from portfolio import share_linking
 from portfolio.models import SharedCredential, ShareLink
-from portfolio.share_link_form import ShareLinkForm
+from portfolio.sharing import share_linking
+from portfolio.sharing.share_link_form import ShareLinkForm
 from portfolio.views import errors
 
 LINKS_PER_HOUR = 20

@@ -21,9 +21,9 @@ from django.views.decorators.http import require_safe
 
 from credentials.http import viewer_of
 from credentials.views import evidence_files
-from portfolio import share_linking
 from portfolio.models import ShareLink
-from portfolio.shared_page import entries, shown_file
+from portfolio.sharing import share_linking
+from portfolio.sharing.shared_page import entries, shown_file
 from portfolio.views import errors
 
 GONE = 410

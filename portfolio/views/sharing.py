@@ -20,8 +20,9 @@ from credentials import sharing, verifying
 from credentials.http import Request
 from credentials.models import Credential
 from credentials.verifying import Verdict
-from portfolio import checked, linkedin, share_linking, sharing_out
 from portfolio.models import ShareLink
+from portfolio.sharing import linkedin, share_linking, sharing_out
+from portfolio.showing import checked
 
 Visibility = Credential.Visibility
 

@@ -17,7 +17,7 @@ from django.views.decorators.vary import vary_on_cookie
 from credentials import markdown
 from credentials.http import viewer_of
 from credentials.models import Credential
-from portfolio.collection_page import items_of, seen_by_visitors
+from portfolio.collections.collection_page import items_of, seen_by_visitors
 from portfolio.models import Collection, Profile
 
 Visibility = Credential.Visibility

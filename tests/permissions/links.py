@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from credentials.models import Credential, Evidence
-from portfolio import share_linking
 from portfolio.models import User
-from portfolio.share_linking import Chosen
+from portfolio.sharing import share_linking
+from portfolio.sharing.share_linking import Chosen
 
 
 def make_share_links(things: dict[str, dict[str, Any]], owner: User) -> None:

@@ -32,8 +32,9 @@ from credentials.models import (
     Issuer,
     Submission,
 )
-from portfolio import collecting, photos
+from portfolio.collections import collecting
 from portfolio.models import ContactRequest, Profile
+from portfolio.profile import photos
 from tests.factories import (
     make_badge,
     make_credential,

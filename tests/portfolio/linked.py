@@ -9,9 +9,9 @@ from django.core.files.base import ContentFile
 
 from credentials import reviewing, submitting, uploads
 from credentials.models import Credential, Evidence
-from portfolio import share_linking
 from portfolio.models import ShareLink, User
-from portfolio.share_linking import Chosen
+from portfolio.sharing import share_linking
+from portfolio.sharing.share_linking import Chosen
 from tests.factories import (
     make_badge,
     make_draft,

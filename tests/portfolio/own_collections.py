@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from credentials.models import Credential
 from credentials.models.holdings import new_token
-from portfolio import collecting
+from portfolio.collections import collecting
 from tests.factories import make_badge, make_credential, make_user
 
 numbers = itertools.count(1)

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from portfolio import collecting
+from portfolio.collections import collecting
 from portfolio.models import Collection, CollectionItem
 from tests.factories import make_user
 from tests.portfolio.own_collections import (

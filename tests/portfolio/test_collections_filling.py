@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portfolio import collecting
+from portfolio.collections import collecting
 from tests.factories import make_user
 from tests.portfolio.own_collections import (
     copies,

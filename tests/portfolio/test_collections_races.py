@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portfolio import collecting
+from portfolio.collections import collecting
 from portfolio.models import Collection
 from tests.credentials.racing import at_once, meet
 from tests.factories import make_user

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from credentials import revoking, sharing
 from credentials.models import Credential, SigningKey
-from portfolio import collecting
+from portfolio.collections import collecting
 from portfolio.models import Collection, Profile
 from tests.factories import make_badge, make_credential, make_member, make_user
 from tests.portfolio.own_collections import held, made, page, to

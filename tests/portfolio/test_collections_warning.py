@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from credentials import revoking
 from credentials.models import Credential
-from portfolio import collecting
+from portfolio.collections import collecting
 from tests.factories import make_member, make_user
 from tests.portfolio.own_collections import held, made, mei, page, post, titles, to
 

@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from credentials import revoking, sharing
 from credentials.models import Credential
-from portfolio import switching
 from portfolio.employers import comparing
 from portfolio.models import Employer, Profile, User
+from portfolio.profile import switching
 from portfolio.talent import rows
 from tests import factories
 from tests.portfolio.findable import (

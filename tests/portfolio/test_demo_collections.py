@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from credentials.models import Credential
-from portfolio.collecting import SHOWN_IN
+from portfolio.collections.collecting import SHOWN_IN
 from portfolio.demo.content import load
 
 

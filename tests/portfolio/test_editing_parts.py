@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portfolio.models import Profile
-from portfolio.profile_forms import PARTS
+from portfolio.profile.profile_forms import PARTS
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from credentials.models import RateCount
-from portfolio import handles
+from portfolio.accounts import handles
 from portfolio.models import FormerHandle, Profile, User
 from portfolio.views.editing import MOVES_A_DAY
 from tests.factories import make_user

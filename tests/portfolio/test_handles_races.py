@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
-from portfolio import handles
+from portfolio.accounts import handles
 from portfolio.models import FormerHandle, Profile
 from tests.credentials.racing import at_once, meanwhile, meet
 from tests.factories import make_user

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from credentials import baking, importing, sharing
 from credentials.models import Credential, ImportedDocument
-from portfolio import collecting, tagging
+from portfolio.collections import collecting
 from portfolio.models import CollectionItem, Pin, Tag
+from portfolio.own import tagging
 from tests.credentials import hostile
 from tests.credentials.elsewhere_samples import HOST, Site, as_file, hosted
 from tests.credentials.wizard import words

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from credentials import importing, sharing
 from credentials.models import Credential, ImportedDocument
-from portfolio import bundling, collecting
+from portfolio.collections import collecting
 from portfolio.models import Profile
+from portfolio.own import bundling
 from tests.credentials.elsewhere_samples import HOST, Site, as_file, hosted
 from tests.credentials.wizard import words
 from tests.factories import make_credential, make_user

@@ -16,8 +16,8 @@ from django.db import IntegrityError, connection, transaction
 from django.http import HttpResponse
 from django.urls import include, path
 
-from portfolio import watching
-from portfolio.logs import JsonLine, Line, WithoutPeople, scrubbed
+from portfolio.site import watching
+from portfolio.site.logs import JsonLine, Line, WithoutPeople, scrubbed
 from tests.factories import make_credential, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.portfolio.test_logs")]

@@ -17,7 +17,7 @@ from credentials.models import Credential, ProblemReport
 from pathways import mailing as pathway_mails
 from pathways.models import CompletionEvent
 from portfolio import mailing as own_mails
-from portfolio.accounts import AccountAdapter
+from portfolio.accounts.adapter import AccountAdapter
 from portfolio.employers import membership
 from portfolio.employers.digest import Skill
 from portfolio.endorsing import asking, giving

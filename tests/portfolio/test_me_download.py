@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from credentials import revoking
 from credentials.models import Credential
-from portfolio import bundling
+from portfolio.own import bundling
 from portfolio.views import own_several
 from tests.credentials.racing import PATIENT
 from tests.credentials.turns_taken import everyone_else

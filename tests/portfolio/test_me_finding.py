@@ -15,7 +15,7 @@ from django.utils import timezone
 from credentials import publishing, revoking
 from credentials.models import Credential
 from credentials.models.holdings import new_token
-from portfolio import tagging
+from portfolio.own import tagging
 from tests.factories import (
     make_badge,
     make_credential,

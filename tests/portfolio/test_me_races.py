@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 
 from credentials import sharing
 from credentials.models import Credential
-from portfolio import tagging
 from portfolio.models import Tag
+from portfolio.own import tagging
 from tests.credentials.racing import at_once, meet
 from tests.factories import make_credential, make_user
 

@@ -8,8 +8,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from portfolio import tagging
 from portfolio.models import Tag
+from portfolio.own import tagging
 from tests.factories import make_credential, make_user
 from tests.portfolio.me_page import erase, mei, page, section
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from portfolio import photos
 from portfolio.models import Profile
+from portfolio.profile import photos
 from tests.credentials import hostile
 from tests.factories import make_user
 

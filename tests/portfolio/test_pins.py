@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from credentials import revoking, sharing
 from credentials.models import Credential
-from portfolio import pinning, pins_page
 from portfolio.models import Pin, Profile
 from portfolio.models.profiles import PINS
+from portfolio.profile import pinning, pins_page
 from tests.factories import make_badge, make_credential, make_member, make_user
 
 pytestmark = pytest.mark.django_db

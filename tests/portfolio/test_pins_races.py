@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from portfolio import pinning
 from portfolio.models import Pin
 from portfolio.models.profiles import PINS
+from portfolio.profile import pinning
 from tests.credentials.racing import at_once, meet, without_unique
 from tests.factories import make_badge, make_credential, make_user
 

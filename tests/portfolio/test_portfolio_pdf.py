@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from credentials import revoking
 from credentials.models import Credential
-from portfolio import portfolio_pdf
 from portfolio.models import CollectionItem, Profile
+from portfolio.papers import portfolio_pdf
 from portfolio.views import portfolios
 from tests.credentials.turns_taken import everyone_else
 from tests.factories import make_user

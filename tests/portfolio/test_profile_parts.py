@@ -7,8 +7,8 @@ import re
 import pytest
 from django.utils import timezone
 
+from portfolio.accounts.names import initials, tag_of
 from portfolio.models import Collection
-from portfolio.names import initials, tag_of
 from tests.factories import make_badge, make_credential, make_issuer
 from tests.portfolio.findable import make_proving_badge, make_skill
 from tests.portfolio.public_page import (

@@ -13,7 +13,7 @@ from credentials import revoking
 from credentials.models import Credential, SigningKey
 from credentials.verifying import status_of
 from portfolio.models import Collection
-from portfolio.public_lines import lines_of
+from portfolio.profile.public_lines import lines_of
 from tests.factories import (
     make_badge,
     make_credential,

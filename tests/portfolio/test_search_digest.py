@@ -12,9 +12,10 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from credentials.models import AchievementVersion
-from portfolio import mailing, switching, tasks
+from portfolio import mailing, tasks
 from portfolio.employers import digest
 from portfolio.models import Profile, SavedSearch, User
+from portfolio.profile import switching
 from portfolio.talent import searching
 from tests import factories
 from tests.credentials.racing import at_once

@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from portfolio import switching
 from portfolio.models import Profile, User
+from portfolio.profile import switching
 from tests.credentials.racing import at_once
 from tests.factories import make_user
 

@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from portfolio import share_linking
 from portfolio.models import SharedEvidence, ShareLink
+from portfolio.sharing import share_linking
 from portfolio.views import share_links as views
 from tests.factories import make_badge, make_credential, make_user
 from tests.logging_in import log_in

@@ -15,9 +15,9 @@ from PIL import Image
 
 from credentials import revoking, uploads
 from credentials.models import Credential, Evidence
-from portfolio import share_linking
 from portfolio.models import Profile, ShareLink
-from portfolio.share_linking import Chosen
+from portfolio.sharing import share_linking
+from portfolio.sharing.share_linking import Chosen
 from tests.factories import make_badge, make_credential, make_user
 from tests.logging_in import log_in
 from tests.portfolio.genuine_credential import change

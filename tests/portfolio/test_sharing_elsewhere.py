@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credentials.models import Credential, Issuer
-from portfolio import linkedin, sharing_out
+from portfolio.sharing import linkedin, sharing_out
 
 HOSTILE = 'A & B #1 "x"&certUrl=https://evil'
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=100)

@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from portfolio import contacting, switching
+from portfolio import contacting
 from portfolio.employers import shortlist
 from portfolio.models import ContactRequest, Employer, Profile, ShortlistEntry, User
+from portfolio.profile import switching
 from tests import factories
 from tests.permissions.asking import TOKENS
 from tests.portfolio.findable import NOW, make_findable, make_proving_badge, make_skill

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from portfolio import switching
 from portfolio.employers import membership, shortlist
 from portfolio.models import Profile, ShortlistEntry
+from portfolio.profile import switching
 from tests import factories
 from tests.credentials.racing import at_once, meanwhile, meet
 from tests.portfolio.findable import make_findable

@@ -9,9 +9,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from portfolio import switching
 from portfolio.models import FindablePerson, FoundCount, Profile, User
 from portfolio.models.talent import ProvenSkill
+from portfolio.profile import switching
 from portfolio.talent import counting, found_counts, rows
 from portfolio.talent.asking import MOST_PEOPLE, Search
 from portfolio.talent.searching import find

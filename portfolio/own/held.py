@@ -19,10 +19,10 @@ from credentials import awarding, certifying
 from credentials.models import Credential, Submission
 from credentials.verifying import Verdict, status_of
 from credentials.views.machine_forms import NO_FILE
-from portfolio.checked import day
-from portfolio.imported_page import origin_words
-from portfolio.outlining import About, IsPinned, Outline, outlines_of
+from portfolio.own.outlining import About, IsPinned, Outline, outlines_of
 from portfolio.own_states import Tag
+from portfolio.showing.checked import day
+from portfolio.showing.imported_page import origin_words
 
 if TYPE_CHECKING:
     from portfolio.models import User

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from credentials.languages import in_this_language
 from credentials.models import AchievementVersion, Credential, ImportedDocument
 from credentials.verifying import Verdict, verdict_of
-from portfolio.checked import day
-from portfolio.held import TAGS
-from portfolio.outlining import is_sound
+from portfolio.own.held import TAGS
+from portfolio.own.outlining import is_sound
 from portfolio.own_states import Tag
+from portfolio.showing.checked import day
 
 if TYPE_CHECKING:
     from portfolio.models import User

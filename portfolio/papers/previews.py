@@ -20,9 +20,9 @@ from credentials.certifying import language_of
 from credentials.kept import kept
 from credentials.languages import written_in
 from credentials.models import AchievementVersion
-from portfolio.collection_page import Item
+from portfolio.collections.collection_page import Item
 from portfolio.models import Collection
-from portfolio.profile_page import ProfilePage
+from portfolio.profile.profile_page import ProfilePage
 
 VERSION = 1  # goes up when these pictures are drawn anew
 

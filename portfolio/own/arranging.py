@@ -14,8 +14,8 @@ from django.utils.translation import pgettext
 from credentials.models import Credential
 from credentials.verifying import ENDS_SOON
 from portfolio.folding import folded
-from portfolio.looking import FACETS, Grouping, Look, Origin, Sort, Standing
-from portfolio.outlining import About, Outline
+from portfolio.own.looking import FACETS, Grouping, Look, Origin, Sort, Standing
+from portfolio.own.outlining import About, Outline
 
 State = Credential.State
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credentials.forms.sentences import EMAIL_WRONG, plainly
 from credentials.writing import clean_name
-from portfolio import accounts
+from portfolio.accounts import adapter as accounts
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise

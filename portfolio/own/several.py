@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from credentials import sharing
 from credentials.models import Credential
-from portfolio.outlining import Outline
+from portfolio.own.outlining import Outline
 
 if TYPE_CHECKING:
     from portfolio.models import User

@@ -18,13 +18,14 @@ from django.utils.timezone import localtime
 
 from credentials import markdown
 from pathways.cairns import Cairn, cairn
-from portfolio import names, proving
+from portfolio.accounts import names
 from portfolio.folding import folded
 from portfolio.models import Collection, CollectionItem, Profile
 from portfolio.models.profiles import PINS
-from portfolio.proving import Skills
-from portfolio.public_lines import Line, left_out, lines_of
-from portfolio.stacks import Whole, whole_pathways
+from portfolio.profile import proving
+from portfolio.profile.proving import Skills
+from portfolio.profile.public_lines import Line, left_out, lines_of
+from portfolio.showing.stacks import Whole, whole_pathways
 
 #: Badges of the timeline on one page.
 PAGE_SIZE = 24

@@ -15,9 +15,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from portfolio.profile_page import ProfilePage
-from portfolio.proving import Proven
-from portfolio.public_lines import Line
+from portfolio.profile.profile_page import ProfilePage
+from portfolio.profile.proving import Proven
+from portfolio.profile.public_lines import Line
 
 #: More say nothing new to a machine, and every reader of the page would load them.
 MOST = 50

@@ -16,8 +16,8 @@ from django.utils.translation import ngettext_lazy
 from credentials.forms.sentences import say_plainly
 from credentials.models import Credential, Evidence
 from credentials.writing import clean_text
-from portfolio import share_linking
-from portfolio.share_linking import Chosen
+from portfolio.sharing import share_linking
+from portfolio.sharing.share_linking import Chosen
 
 USUAL_DAYS = 30
 

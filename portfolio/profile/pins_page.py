@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from credentials.models import Credential
 from credentials.verifying import Verdict, status_of
-from portfolio.held import TAGS
 from portfolio.models.profiles import PINS
+from portfolio.own.held import TAGS
 from portfolio.own_states import Tag
 
 if TYPE_CHECKING:

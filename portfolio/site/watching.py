@@ -14,7 +14,7 @@ from django.db import connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from portfolio.logs import REQUEST_ID, route_of
+from portfolio.site.logs import REQUEST_ID, route_of
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 

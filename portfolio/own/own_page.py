@@ -22,14 +22,14 @@ from credentials.how_far import PARTS, parts_done
 from credentials.languages import in_this_language
 from credentials.models import Criterion, Evidence, Submission, SubmissionEvent
 from credentials.verifying import Verdict
-from portfolio import arranging
-from portfolio.arranging import Entry, Pile
-from portfolio.checked import day
-from portfolio.held import TAGS, Held, Holdings
-from portfolio.looking import Grouping, Look
-from portfolio.outlining import Outline
-from portfolio.own_filters import OwnFilters
+from portfolio.own import arranging
+from portfolio.own.arranging import Entry, Pile
+from portfolio.own.held import TAGS, Held, Holdings
+from portfolio.own.looking import Grouping, Look
+from portfolio.own.outlining import Outline
+from portfolio.own.own_filters import OwnFilters
 from portfolio.own_states import Tag
+from portfolio.showing.checked import day
 
 if TYPE_CHECKING:
     from portfolio.models import User

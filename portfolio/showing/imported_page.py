@@ -11,7 +11,7 @@ from credentials.elsewhere.proofs import Signature, Why
 from credentials.models import Credential, ImportedDocument
 from credentials.seeing import Sight
 from credentials.verifying import Status, Verdict
-from portfolio.checked import TITLES, Row, day, moment_words
+from portfolio.showing.checked import TITLES, Row, day, moment_words
 
 _UNKNOWN = ("", "circle-question-mark")
 MadeOut = ImportedDocument.MadeOut

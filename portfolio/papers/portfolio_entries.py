@@ -26,8 +26,8 @@ from credentials.documents import absolute
 from credentials.models import AchievementVersion, Credential, ImportedDocument
 from credentials.pdf_pictures import Drawing, Picture
 from pathways.cairns import Cairn
-from portfolio.collection_page import Item
-from portfolio.public_lines import Line
+from portfolio.collections.collection_page import Item
+from portfolio.profile.public_lines import Line
 
 #: Pixels of a picture that came from elsewhere: 28 mm at 300 dots per inch.
 _PIXELS = (330, 330)

@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from credentials.models import Credential, Evidence, Submission
 from credentials.showing import Shown, shown
 from credentials.verifying import Status, Verdict, status_of
-from portfolio import checked
 from portfolio.models import SharedCredential, SharedEvidence, ShareLink
+from portfolio.showing import checked
 
 #: What is told of a credential: all that was chosen, or only what it was.
 TOLD_IN_FULL = frozenset(

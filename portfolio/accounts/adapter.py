@@ -23,8 +23,9 @@ from credentials import limiting
 from credentials.http import client_network
 from credentials.languages import written_in
 from credentials.views import refusals
-from portfolio import handles, languages
+from portfolio.accounts import handles
 from portfolio.models import User
+from portfolio.site import languages
 
 logger = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from pathways.models import (
     PathwayVersion,
     Requirement,
 )
-from portfolio.held import TAGS
+from portfolio.own.held import TAGS
 from portfolio.own_states import Tag
 
 _IN_FORCE: Tag = {"tone": "ok", "icon": "circle-check", "words": _("In force")}

@@ -8,8 +8,9 @@ from django.db import transaction
 
 from credentials import importing
 from credentials.models import Credential
-from portfolio import collecting, pinning
+from portfolio.collections import collecting
 from portfolio.models import CollectionItem, Tag
+from portfolio.profile import pinning
 
 if TYPE_CHECKING:
     from portfolio.models import User

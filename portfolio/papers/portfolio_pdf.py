@@ -26,12 +26,12 @@ from credentials.certificate_layout import direction, plain, width
 from credentials.certifying import language_of
 from credentials.documents import absolute
 from credentials.pdf_pictures import Picture
-from portfolio.collection_page import Item
+from portfolio.collections.collection_page import Item
 from portfolio.models import Collection
-from portfolio.portfolio_entries import Entry, Pictures, site_host, typed
-from portfolio.portfolio_sections import Paper, Section
-from portfolio.profile_page import ProfilePage
-from portfolio.public_lines import Line
+from portfolio.papers.portfolio_entries import Entry, Pictures, site_host, typed
+from portfolio.papers.portfolio_sections import Paper, Section
+from portfolio.profile.profile_page import ProfilePage
+from portfolio.profile.public_lines import Line
 
 SHEET = Path(__file__).with_name("portfolio.css")
 #: So many credentials go onto paper; it says how many more are online.

@@ -17,13 +17,13 @@ from django.utils.translation import gettext_lazy
 
 from credentials.models import Credential
 from credentials.verifying import Verdict, status_of
-from portfolio.checked import day
-from portfolio.collecting import SHOWN_IN, own_credentials
+from portfolio.collections.collecting import SHOWN_IN, own_credentials
 from portfolio.folding import folded
-from portfolio.held import TAGS
 from portfolio.models import Collection, CollectionItem
 from portfolio.models.collections import ITEMS
+from portfolio.own.held import TAGS
 from portfolio.own_states import Tag
+from portfolio.showing.checked import day
 
 if TYPE_CHECKING:
     from uuid import UUID

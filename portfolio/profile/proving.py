@@ -10,7 +10,7 @@ from typing import NamedTuple
 from credentials.models import AchievementSkill
 from credentials.models.skills import Level
 from portfolio.folding import folded
-from portfolio.public_lines import Line
+from portfolio.profile.public_lines import Line
 
 #: As many badges are named for one skill; of the others it says how many there are.
 MOST_PROOFS = 4

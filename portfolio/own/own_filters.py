@@ -14,11 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from credentials.models import Credential
-from portfolio.arranging import found, origin_of
 from portfolio.filters import Chip, listed
 from portfolio.folding import folded
-from portfolio.looking import FACETS, Look, Origin, Standing
-from portfolio.outlining import Outline
+from portfolio.own.arranging import found, origin_of
+from portfolio.own.looking import FACETS, Look, Origin, Standing
+from portfolio.own.outlining import Outline
 
 HEADINGS: dict[str, Promise] = {
     "state": _("State"),

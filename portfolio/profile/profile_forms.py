@@ -19,9 +19,10 @@ from django.utils.translation import ngettext_lazy
 
 from credentials.forms.sentences import say_plainly
 from credentials.writing import clean_name, clean_text, clean_web_address
-from portfolio import photos, tasks
+from portfolio import tasks
 from portfolio.models import Profile, ProfileLink
 from portfolio.models.profiles import LANGUAGES, LINKS, OWN_WORDS
+from portfolio.profile import photos
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

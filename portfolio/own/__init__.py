@@ -1,0 +1,1 @@
+"""What people do with what they hold: look, find, tag, change several, keep."""

@@ -1,0 +1,1 @@
+"""People's pages on paper, and the pictures beside links to them."""

@@ -1,0 +1,1 @@
+"""Taking a credential elsewhere: links with an end, posts, signatures."""

@@ -1,0 +1,1 @@
+"""What every request takes: words of templates, steps, logs, language."""
