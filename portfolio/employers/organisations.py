@@ -65,26 +65,38 @@ def found_issuer(*, email: str, by: User) -> Issuer:
         return employer.issuer
     if not employer.is_proved:
         raise NotProved
-    issuer = founding.found_issuer(
-        Issuer(
-            name=employer.name,
-            slug=_free_slug(employer.domain),
-            kind=Issuer.Kind.EMPLOYER,
-            url=employer.website,
-            email=email,
-            hue=Hue.SLATE,
-            glyph=Glyph.MANAGEMENT,
-            verified_domain=employer.domain,
-            verified_domain_at=employer.domain_proved_at,
-        )
-    )
-    employer.issuer = issuer
+    employer.issuer = _found(employer, email)
     employer.save(update_fields=["issuer"])
-    return issuer
+    return employer.issuer
+
+
+def _found(employer: Employer, email: str) -> Issuer:
+    """Found it under the first name in addresses that is free.
+
+    Whoever takes the same one at the same instant is waited for; then it is the next.
+    """
+    issuer = Issuer(
+        name=employer.name,
+        kind=Issuer.Kind.EMPLOYER,
+        url=employer.website,
+        email=email,
+        hue=Hue.SLATE,
+        glyph=Glyph.MANAGEMENT,
+        verified_domain=employer.domain,
+        verified_domain_at=employer.domain_proved_at,
+    )
+    while True:
+        issuer.slug = _free_slug(employer.domain)
+        try:
+            with transaction.atomic():
+                return founding.found_issuer(issuer)
+        except IntegrityError:
+            if not Issuer.objects.filter(slug=issuer.slug).exists():
+                raise
 
 
 def _free_slug(domain: str) -> str:
-    """The domain as a name in addresses: nobody else can have proved it."""
+    """The domain as a name in addresses; ``a-b.c`` and ``a.b.c`` have the same one."""
     wanted = domain.replace(".", "-")[:50]
     taken = set(
         Issuer.objects.filter(slug__startswith=wanted).values_list("slug", flat=True)

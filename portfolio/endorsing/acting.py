@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from credentials.models import Issuer, IssuerMember
-from portfolio.models import User
+from portfolio.models import EmployerMember, User
 
 if TYPE_CHECKING:
     from credentials.models.issuers import IssuerQuerySet
@@ -45,18 +45,9 @@ def deciders_of(organisation: Issuer) -> QuerySet[User]:
 
     The operator may decide for everybody and gets nobody's mail.
     """
-    return User.objects.filter(
-        Q(
-            is_staff=True,
-            issuer_roles__issuer=organisation,
-            issuer_roles__role=IssuerMember.Role.MANAGER,
-        )
-        | Q(
-            employment__employer__issuer=organisation,
-            employment__employer__domain_proved_at__isnull=False,
-        ),
-        is_active=True,
-    ).distinct()
+    managers, colleagues = _own_people(organisation.pk)
+    people = managers.values("user").union(colleagues.values("user"))
+    return User.objects.filter(pk__in=people)
 
 
 def asks_for(user: User, issuer: Issuer) -> bool:
@@ -66,13 +57,33 @@ def asks_for(user: User, issuer: Issuer) -> bool:
 
 
 def can_sign() -> QuerySet[Issuer]:
-    """Organisations that have a key and can be asked at all."""
+    """Organisations that can be asked: they have a key, and somebody who answers."""
     keys = Q(
         keys__algorithm="Ed25519",
         keys__retired_at=None,
         keys__compromised_at=None,
     )
+    managers, colleagues = _own_people(OuterRef("pk"))
     return Issuer.objects.filter(
         keys,
         Q(employer=None) | Q(employer__domain_proved_at__isnull=False),
+        Exists(managers) | Exists(colleagues),
     ).order_by("name", "pk")
+
+
+def _own_people(
+    organisation: int | OuterRef,
+) -> tuple[QuerySet[IssuerMember], QuerySet[EmployerMember]]:
+    """Who answers for an organisation: its managers, and the employer's people."""
+    managers = IssuerMember.objects.filter(
+        issuer=organisation,
+        role=IssuerMember.Role.MANAGER,
+        user__is_active=True,
+        user__is_staff=True,
+    )
+    colleagues = EmployerMember.objects.filter(
+        employer__issuer=organisation,
+        employer__domain_proved_at__isnull=False,
+        user__is_active=True,
+    )
+    return managers, colleagues

@@ -15,6 +15,7 @@ from portfolio.endorsing import acting
 from portfolio.endorsing.giving import (
     AlreadyDecided,
     NotAllowed,
+    StillPrivate,
     check_target,
 )
 from portfolio.models import Endorsement, User
@@ -30,8 +31,8 @@ class AlreadyAsked(Exception):
     """The same waits for an answer, or was given and stands."""
 
 
-class StillPrivate(Exception):
-    """Nobody but its holder sees the credential: whoever is asked could not look."""
+class NobodyDecides(Exception):
+    """The organisation has nobody left who could answer, or no key to sign with."""
 
 
 def ask_about_credential(
@@ -39,8 +40,8 @@ def ask_about_credential(
 ) -> Endorsement:
     """Have a holder ask an organisation to endorse one credential; mailed by a job.
 
-    Raises NotAllowed for somebody else's, StillPrivate, CannotBeEndorsed or
-    AlreadyAsked.
+    Raises NotAllowed for somebody else's, StillPrivate, CannotBeEndorsed,
+    NobodyDecides or AlreadyAsked.
     """
     if credential.holder_id != by.pk:
         raise NotAllowed
@@ -67,8 +68,8 @@ def ask_about_badge(
 ) -> Endorsement:
     """Have the people behind a badge ask another organisation to recognise it.
 
-    Raises NotAllowed for who neither designs nor manages, CannotBeEndorsed or
-    AlreadyAsked.
+    Raises NotAllowed for who neither designs nor manages, CannotBeEndorsed,
+    NobodyDecides or AlreadyAsked.
     """
     if not acting.asks_for(by, achievement.issuer):
         raise NotAllowed
@@ -155,6 +156,8 @@ def _whole() -> QuerySet[Endorsement]:
 
 
 def _ask(endorsement: Endorsement) -> Endorsement:
+    if not acting.can_sign().filter(pk=endorsement.organisation_id).exists():
+        raise NobodyDecides
     with transaction.atomic():
         try:
             with transaction.atomic():

@@ -6,18 +6,16 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.apps import apps
 from django.db.models import Case, F, Q, TextField, When
 from django.utils.translation import gettext_lazy as _
 
 from credentials.catalogue import Facet
+from portfolio.models.endorsements import Endorsement, in_force
 
 if TYPE_CHECKING:
     from credentials.models import StatusList
-    from portfolio.models.endorsements import EndorsementQuerySet
 
-#: Values of ``Endorsement.Kind`` that say what a badge is accepted for. This module is
-#: read while applications start, before there are models.
+#: Values of ``Endorsement.Kind`` that say what a badge is accepted for.
 ACCEPTED_FOR = {
     "interview": _("Accepted for an interview"),
     "credit": _("Accepted as credit"),
@@ -26,14 +24,11 @@ ACCEPTED_FOR = {
 }
 
 
-def _rows() -> EndorsementQuerySet:
-    rows: EndorsementQuerySet = apps.get_model("portfolio", "Endorsement").objects.all()
-    return rows
-
-
 def _accepted(kinds: Sequence[str]) -> Q:
     """Versions of badges that somebody accepts for one of these."""
-    accepted = _rows().in_force().filter(kind__in=kinds, achievement__isnull=False)
+    accepted = Endorsement.objects.in_force().filter(
+        kind__in=kinds, achievement__isnull=False
+    )
     return Q(achievement__in=accepted.values("achievement"))
 
 
@@ -41,7 +36,7 @@ ACCEPTED = Facet(
     "accepted",
     Case(
         When(
-            achievement__endorsements__state="given",
+            in_force("achievement__endorsements__"),
             achievement__endorsements__kind__in=list(ACCEPTED_FOR),
             then=F("achievement__endorsements__kind"),
         ),
@@ -55,7 +50,7 @@ ACCEPTED = Facet(
 
 def withdrawn(status_list: StatusList, after: datetime | None) -> Collection[int]:
     """Positions of withdrawn endorsements; of those withdrawn after a moment."""
-    rows = _rows().filter(status_list=status_list, state="withdrawn")
+    rows = Endorsement.objects.filter(status_list=status_list, state="withdrawn")
     if after is not None:
         rows = rows.filter(withdrawn_at__gt=after)
     found = rows.values_list("status_index", flat=True)

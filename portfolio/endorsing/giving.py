@@ -43,6 +43,10 @@ class CannotBeEndorsed(Exception):
     """It is the organisation's own, or not in force, or nobody may speak about it."""
 
 
+class StillPrivate(Exception):
+    """Nobody but its holder sees the credential: whoever is asked could not look."""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """What an organisation decided to say: the kind, and a comment in Markdown."""
@@ -92,14 +96,14 @@ def accept(
 ) -> Endorsement:
     """Agree to what was asked for, in the organisation's own words; signed.
 
-    Raises NotAllowed, AlreadyDecided, AlreadyGiven, CannotBeEndorsed, NoActiveKey or
-    a SealingError.
+    Raises NotAllowed, AlreadyDecided, AlreadyGiven, CannotBeEndorsed, StillPrivate,
+    NoActiveKey or a SealingError.
     """
     _check_decider(endorsement.organisation, by)
-    check_target(endorsement.organisation, endorsement.target)
     if endorsement.credential and endorsement.credential.holder_id == by.pk:
         raise NotAllowed
     with _refusals(), transaction.atomic():
+        check_target(endorsement.organisation, _as_it_is_now(endorsement))
         return _accept(endorsement, words, by=by, now=now)
 
 
@@ -157,6 +161,20 @@ def check_target(
         )
     if refused:
         raise CannotBeEndorsed
+
+
+def _as_it_is_now(endorsement: Endorsement) -> Achievement | Issuer | Credential:
+    """What is asked about; a credential is read anew and stays so until the end.
+
+    Raises StillPrivate when its holder shows it to nobody now.
+    """
+    if endorsement.credential_id is None:
+        return endorsement.target
+    rows = Credential.objects.select_for_update(of=("self",), no_key=True)
+    credential = rows.select_related("signing_key").get(pk=endorsement.credential_id)
+    if credential.visibility == Credential.Visibility.PRIVATE:
+        raise StillPrivate
+    return credential
 
 
 def _accept(

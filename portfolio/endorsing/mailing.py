@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from credentials import mailing
 from credentials.documents import absolute
 from credentials.languages import written_in
-from credentials.models import Issuer, IssuerMember
+from credentials.models import Credential, Issuer, IssuerMember
 from portfolio.endorsing import acting, showing
 from portfolio.models import Endorsement, User
 
@@ -20,12 +20,15 @@ State = Endorsement.State
 def tell(endorsement: Endorsement, what: str) -> None:
     """Tell those concerned what happened: asked, given, declined or withdrawn.
 
-    Nobody is told what is no longer so.
+    Nobody is told what is no longer so, and nobody but its holder of a credential that
+    is shown to nobody now.
     """
     if endorsement.state != what:
         return
     readers = _deciders if what == State.ASKED else _concerned
     for reader in readers(endorsement):
+        if not _may_read_of(endorsement.credential, reader):
+            continue
         with written_in(reader.language):
             _send(endorsement, what, reader)
 
@@ -62,6 +65,14 @@ def _address(endorsement: Endorsement, what: str) -> str:
     if what == State.DECLINED:
         return reverse("own_endorsements")
     return endorsement.get_absolute_url()
+
+
+def _may_read_of(credential: Credential | None, reader: User) -> bool:
+    """Whether its title may be named to somebody; where there is none, nothing is."""
+    if credential is None or credential.holder_id == reader.pk:
+        return True
+    is_private = credential.visibility == Credential.Visibility.PRIVATE
+    return not is_private and credential.state != Credential.State.ERASED
 
 
 def _deciders(endorsement: Endorsement) -> Iterable[User]:

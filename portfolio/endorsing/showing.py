@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -21,11 +20,10 @@ from portfolio.endorsing import acting
 from portfolio.models import Endorsement
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from portfolio.models import User
+    from portfolio.models.endorsements import EndorsementQuerySet
 
-#: Of one badge, issuer or credential; nobody reads more.
+#: Of each kind at one badge, issuer or credential; nobody reads more.
 MOST = 100
 Kind = Endorsement.Kind
 State = Endorsement.State
@@ -65,7 +63,8 @@ class OnBadgePage:
 
 def on_badge_page(achievement: Achievement, viewer: User | None) -> OnBadgePage:
     """What a badge's page shows. One query, two for who is signed in."""
-    shown = _shown(_given().filter(achievement=achievement.pk))
+    rows = _given().filter(achievement=achievement.pk)
+    shown = _shown(rows, rows.recognitions(), rows.filter(kind=Kind.ENDORSES))
     own = organisations(viewer)
     return OnBadgePage(
         accepted_by=[each for each in shown if each.endorsement.is_recognition],
@@ -77,14 +76,12 @@ def on_badge_page(achievement: Achievement, viewer: User | None) -> OnBadgePage:
 
 def on_issuer_page(issuer: Issuer, viewer: User | None) -> OnIssuerPage:
     """What an issuer's page shows. One query, two for who is signed in."""
-    rows = (
-        _given()
-        .filter(
-            Q(issuer=issuer.pk) | Q(organisation=issuer.pk, achievement__isnull=False)
-        )
-        .select_related("achievement__issuer", "achievement__current_version")
+    rows = _given()
+    shown = _shown(
+        rows.select_related("achievement__issuer", "achievement__current_version"),
+        rows.filter(issuer=issuer.pk),
+        rows.filter(organisation=issuer.pk).recognitions(),
     )
-    shown = _shown(rows)
     return OnIssuerPage(
         endorsed_by=[each for each in shown if each.endorsement.issuer_id],
         accepts=[each for each in shown if each.endorsement.is_recognition],
@@ -94,7 +91,8 @@ def on_issuer_page(issuer: Issuer, viewer: User | None) -> OnIssuerPage:
 
 def of_credential(credential: Credential) -> list[Shown]:
     """What a credential's page shows, to whoever may see that page. One query."""
-    return _shown(_given().filter(credential=credential.pk))
+    rows = _given()
+    return _shown(rows, rows.filter(credential=credential.pk))
 
 
 def organisations(viewer: User | None) -> set[int]:
@@ -175,11 +173,10 @@ def signed_version(endorsement: Endorsement) -> AchievementVersion | None:
     return next((v for v in found if subject.endswith(v.get_absolute_url())), None)
 
 
-def _given() -> QuerySet[Endorsement]:
-    """In force and signed with a key that is trusted; the newest first."""
+def _given() -> EndorsementQuerySet:
+    """In force; the newest first."""
     return (
         Endorsement.objects.in_force()
-        .filter(signing_key__compromised_at=None)
         .select_related("organisation")
         .only(
             "token",
@@ -200,8 +197,11 @@ def _given() -> QuerySet[Endorsement]:
     )
 
 
-def _shown(rows: QuerySet[Endorsement]) -> list[Shown]:
-    return [Shown(row, phrase(row)) for row in _intact(rows[:MOST])]
+def _shown(rows: EndorsementQuerySet, *kinds: EndorsementQuerySet) -> list[Shown]:
+    """The newest of each kind: many of one never hide another. One query."""
+    newest, *others = (each.values("pk")[:MOST] for each in kinds)
+    found = rows.filter(pk__in=newest.union(*others, all=True) if others else newest)
+    return [Shown(row, phrase(row)) for row in _intact(found)]
 
 
 def _intact(rows: Iterable[Endorsement]) -> Iterable[Endorsement]:

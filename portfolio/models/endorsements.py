@@ -16,13 +16,25 @@ from credentials.models import (
     SigningKey,
     StatusList,
 )
-from credentials.models.holdings import new_token
+from credentials.models.holdings import is_token, new_token
+
+
+def in_force(path: str = "") -> Q:
+    """Given, not withdrawn, and signed with a key that is trusted.
+
+    ``path`` leads to endorsements from another model, as ``endorsements__``.
+    """
+    return Q(**{f"{path}state": "given", f"{path}signing_key__compromised_at": None})
 
 
 class EndorsementQuerySet(models.QuerySet["Endorsement"]):
+    def named(self, token: str) -> EndorsementQuerySet:
+        """The one with this token; none for what cannot be a token."""
+        return self.filter(token=token) if is_token(token) else self.none()
+
     def in_force(self) -> EndorsementQuerySet:
-        """Accepted and not withdrawn."""
-        return self.filter(state=Endorsement.State.GIVEN)
+        """Those that pages show and lists count: see ``in_force``."""
+        return self.filter(in_force())
 
     def recognitions(self) -> EndorsementQuerySet:
         """Those that say what a badge is accepted for."""

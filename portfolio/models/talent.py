@@ -57,7 +57,7 @@ class ProvenSkill(models.Model):
     """
 
     learner = models.ForeignKey(
-        FindablePerson, models.CASCADE, related_name="proven_skills"
+        FindablePerson, models.CASCADE, related_name="proven_skills", db_index=False
     )
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="+")
     credential = models.ForeignKey(Credential, models.CASCADE, related_name="+")
@@ -87,6 +87,9 @@ class ProvenSkill(models.Model):
                 name=f"proven_by_{entry}",
             )
             for entry in ("skill", "achievement", "issuer")
+        ] + [
+            # Whether somebody who has one thing has another one too.
+            models.Index(fields=["learner", "skill"], name="proven_of_learner"),
         ]
         constraints = [
             models.UniqueConstraint(

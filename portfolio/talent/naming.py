@@ -21,6 +21,8 @@ MOST_NAMED = 12
 #: How alike a mistyped word is to one of a name at least, from 0 to 1: two letters
 #: that changed places leave 0.38.
 ALIKE = 0.35
+#: So alike are all words together to one name when that was meant, all of it mistyped.
+SURE = 0.5
 #: Of names that are alike, those that are nearly as much so as the likest.
 NEARLY = 0.85
 #: Shorter beginnings would be a walk through everything there is.
@@ -32,11 +34,11 @@ _EXACT = 2.0
 #: For each of the words: names that have all of them, the last one begun (likeness 2),
 #: and names with something nearly like them.
 _NAMED = """
-SELECT asked.place - 1, named.kind, named.key, named.likeness
+SELECT asked.place - 1, named.kind, named.key, named.likeness, named.skills
 FROM unnest(%(words)s::text[], %(queries)s::text[])
     WITH ORDINALITY asked (words, query, place)
 CROSS JOIN LATERAL (
-    (SELECT 'skill' AS kind, skill.id AS key, near.likeness
+    (SELECT 'skill' AS kind, skill.id AS key, near.likeness, ARRAY[skill.id] AS skills
      FROM credentials_skill skill, LATERAL (SELECT CASE
          WHEN to_tsvector('cairn', skill.name) @@ to_tsquery('cairn', asked.query)
          THEN 2 ELSE word_similarity(asked.words, lower(skill.name)) END
@@ -44,7 +46,9 @@ CROSS JOIN LATERAL (
      WHERE near.likeness >= %(alike)s
      ORDER BY near.likeness DESC, skill.name, skill.id LIMIT %(most)s)
     UNION ALL
-    (SELECT 'badge', version.achievement_id, near.likeness
+    (SELECT 'badge', version.achievement_id, near.likeness,
+         ARRAY(SELECT proved.skill_id FROM credentials_achievementskill proved
+               WHERE proved.version_id = version.id)
      FROM credentials_achievementversion version
      JOIN credentials_achievement badge ON badge.current_version_id = version.id,
      LATERAL (SELECT CASE
@@ -81,6 +85,7 @@ class _Name:
     kind: str
     key: int
     likeness: float
+    skills: tuple[int, ...]
 
 
 def things_named(words: str) -> list[Thing]:
@@ -117,6 +122,13 @@ def _things(terms: Sequence[str], named: Mapping[str, Sequence[_Name]]) -> list[
     exact = _thing(together, _exact(named[together]))
     if exact.is_proven:
         return [exact]
+    likest = _likest(named[together])
+    if (
+        likest
+        and likest[0].likeness >= SURE
+        and not any(_exact(named[term]) for term in terms)
+    ):
+        return [_thing(together, likest)]
     return [_thing(term, _exact(named[term]) or _likest(named[term])) for term in terms]
 
 
@@ -134,8 +146,8 @@ def _look_up(phrases: Sequence[str]) -> Mapping[str, list[_Name]]:
     found = defaultdict[int, list[_Name]](list)
     with connection.cursor() as cursor:
         cursor.execute(_NAMED, given)
-        for place, kind, key, likeness in cursor.fetchall():
-            found[place].append(_Name(kind, key, likeness))
+        for place, kind, key, likeness, skills in cursor.fetchall():
+            found[place].append(_Name(kind, key, likeness, tuple(skills)))
     return {phrase: found[place] for place, phrase in enumerate(phrases)}
 
 
@@ -154,8 +166,14 @@ def _likest(names: Sequence[_Name]) -> list[_Name]:
 
 
 def _thing(said: str, names: Sequence[_Name]) -> Thing:
+    """Any of these. A badge that proves one of the skills anyway is not looked for."""
+    skills = {name.key for name in names if name.kind == "skill"}
     return Thing(
         skills=tuple(name.key for name in names if name.kind == "skill"),
-        badges=tuple(name.key for name in names if name.kind == "badge"),
+        badges=tuple(
+            name.key
+            for name in names
+            if name.kind == "badge" and skills.isdisjoint(name.skills)
+        ),
         said=said,
     )

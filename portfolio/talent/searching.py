@@ -31,12 +31,12 @@ from portfolio.talent.asking import MOST_PEOPLE, Search, Sort
 from portfolio.talent.folding import fold
 from portfolio.talent.naming import Thing, things_named, things_named_by
 
-#: Rows of one beginning that are read; several of them can be one person's.
-MOST_ROWS = 1_000
+#: The best rows that are read; several of them can be one person's.
+MOST_ROWS = 2_000
 #: Counting stops here: "more than 1,000 people".
 MOST_COUNTED = 1_000
 #: Rows that are counted to see which thing is the rarest.
-MOST_COMPARED = 500
+MOST_COMPARED = 1_000
 
 #: Badges of one organisation that a search for nothing else begins with.
 MOST_RECOGNISED = 50
@@ -74,12 +74,11 @@ def find(search: Search, now: datetime) -> Found:
     things = things_of(search) if search.names_something else []
     if not things or not all(thing.is_proven or thing.said for thing in things):
         return Found([], 0, is_more=False, things=things)
-    rows = _rows(search, now)
-    first, others = _rarest_first(things, rows)
-    for thing in others:
-        rows = rows.filter(_has(thing, search, now))
-    matches = rank(_begin(first, rows, search.sort), search.sort)
-    total = _count(first, rows) if len(matches) > 0 else 0
+    entries = _entries(*_rarest_first(things, _rows(search, now)))
+    best = _begin(entries, search.sort)
+    matches = rank(best, search.sort)
+    is_all = len(best) < MOST_ROWS or len(matches) > MOST_COUNTED
+    total = len(matches) if is_all else _count(entries)
     return Found(
         [match.learner for match in matches[:MOST_PEOPLE]],
         min(total, MOST_COUNTED),
@@ -96,13 +95,12 @@ def how_many(
     for at, (search, things) in enumerate(asked):
         if not things or not all(thing.is_proven or thing.said for thing in things):
             continue
-        rows = _rows(search, now)
-        for thing in things[1:]:
-            rows = rows.filter(_has(thing, search, now))
-        people = _people(things[0], rows)
-        numbered = people.values_list(Value(at, IntegerField()), "learner")
-        counted.append(numbered[: MOST_COUNTED + 1])
-    sizes = Counter(at for at, _learner in _joined(counted)) if counted else Counter()
+        counted += [
+            people.values_list(Value(at, IntegerField()), "learner")[: MOST_COUNTED + 1]
+            for people in _people(_entries(things[0], things[1:], _rows(search, now)))
+        ]
+    found = set(_joined(counted)) if counted else set()
+    sizes = Counter(at for at, _learner in found)
     return [min(sizes[at], MOST_COUNTED) for at in range(len(asked))]
 
 
@@ -182,7 +180,6 @@ def _recognised(slugs: Sequence[str]) -> QuerySet[Endorsement, int]:
     given = Endorsement.objects.in_force().filter(
         organisation__slug__in=slugs,
         achievement__isnull=False,
-        signing_key__compromised_at=None,
     )
     found = given.order_by("achievement").values_list("achievement", flat=True)
     return found.distinct()
@@ -246,14 +243,6 @@ def _vouched_for(rows: QuerySet[ProvenSkill], search: Search) -> QuerySet[Proven
     return rows
 
 
-def _is(thing: Thing) -> Q:
-    """Rows that are one of what it can be."""
-    either = Q()
-    for column, keys in _keys(thing):
-        either |= Q(**{f"{column}__in": keys})
-    return either
-
-
 def _keys(thing: Thing) -> list[tuple[str, tuple[int, ...]]]:
     columns = (
         ("skill", thing.skills),
@@ -263,76 +252,118 @@ def _keys(thing: Thing) -> list[tuple[str, tuple[int, ...]]]:
     return [(column, keys) for column, keys in columns if keys]
 
 
-def _saying(thing: Thing) -> QuerySet[FindablePerson]:
-    people = FindablePerson.objects.all()
+def _saying(thing: Thing, people: QuerySet[FindablePerson]) -> QuerySet[FindablePerson]:
     for word in thing.said.split():
         people = people.filter(words__contains=f" {word}")
     return people
 
 
-def _has(thing: Thing, search: Search, now: datetime) -> Q:
-    """That the person of a row has this thing too, in whichever of their rows."""
-    own = _rows(search, now).filter(learner=OuterRef("learner"))
-    has = Q(Exists(own.filter(_is(thing)))) if thing.is_proven else Q()
+def _has(thing: Thing, rows: QuerySet[ProvenSkill], person: str) -> Q:
+    """That somebody has this thing too, in whichever of their rows.
+
+    In: ``person`` is the column with their number, of the query that this narrows.
+    """
+    own = rows.filter(learner=OuterRef(person))
+    has = Q()
+    for column, keys in _keys(thing):
+        has |= Q(Exists(own.filter(**{f"{column}__in": keys})))
     if thing.said:
-        has |= Q(Exists(_saying(thing).filter(pk=OuterRef("learner"))))
+        same = FindablePerson.objects.filter(pk=OuterRef(person))
+        has |= Q(Exists(_saying(thing, same)))
     return has
 
 
 def _rarest_first(
     things: Sequence[Thing], rows: QuerySet[ProvenSkill]
-) -> tuple[Thing, Sequence[Thing]]:
-    """The thing with the fewest rows, and the others. One query, none for one thing.
+) -> tuple[Thing, Sequence[Thing], QuerySet[ProvenSkill]]:
+    """The thing with the fewest rows, the others, the rows. One query, none for one
+    thing.
 
-    Rows are counted as far as it takes to compare.
+    Rows of proofs and people who say it are counted as far as it takes to compare.
     """
     if len(things) == 1:
-        return things[0], []
-    counted = [
-        entry.order_by().values_list(Value(at, IntegerField()))[:MOST_COMPARED]
-        for at, thing in enumerate(things)
-        for entry in _entries(thing, rows)
-    ]
+        return things[0], [], rows
+    counted = []
+    for at, thing in enumerate(things):
+        parts: list[QuerySet[Any, Any]] = [*_proofs(thing, rows)]
+        if thing.said:
+            parts.append(_saying(thing, FindablePerson.objects.all()))
+        number = Value(at, IntegerField())
+        numbered = [part.order_by().values_list(number) for part in parts]
+        counted.append(_joined(numbered)[:MOST_COMPARED])
     sizes = Counter(at for (at,) in _joined(counted))
     first = min(range(len(things)), key=lambda at: (sizes[at], at))
-    return things[first], [each for at, each in enumerate(things) if at != first]
+    others = [each for at, each in enumerate(things) if at != first]
+    return things[first], others, rows
 
 
-def _begin(thing: Thing, rows: QuerySet[ProvenSkill], sort: Sort) -> Iterable[Match]:
-    """The best rows of a thing: one query, one index for each that it can be."""
-    order = ProvenSkill.ORDER
-    if sort == Sort.NEWEST:
-        order = ("-earned_at", "-strength", "-level", "learner")
-    found = [
-        entry.order_by(*order).values_list(*Match._fields)[:MOST_ROWS]
-        for entry in _entries(thing, rows)
-    ]
-    return (Match(*row) for row in _joined(found))
+def _entries(
+    thing: Thing, others: Sequence[Thing], rows: QuerySet[ProvenSkill]
+) -> list[QuerySet[ProvenSkill]]:
+    """Rows of a thing, of people who have the others too.
 
-
-def _entries(thing: Thing, rows: QuerySet[ProvenSkill]) -> list[QuerySet[ProvenSkill]]:
-    """Its rows by whatever it can be, each to be read from an index of its own."""
-    entries = [
-        rows.filter(**{column: key}) for column, keys in _keys(thing) for key in keys
-    ]
+    A query for each that the thing can be, to be read from an index of its own.
+    """
+    narrow = rows.filter(*(_has(each, rows, "learner") for each in others))
+    entries = _proofs(thing, narrow)
     if thing.said:
-        entries.append(rows.filter(learner__in=_saying(thing)[:MOST_COUNTED]))
+        # Asked of each person once, and not of each of their rows.
+        people = FindablePerson.objects.filter(
+            *(_has(each, rows, "pk") for each in others)
+        )
+        said = _saying(thing, people).values("pk")[:MOST_COUNTED]
+        # They are ranked by what proves the other things, if anything does.
+        entries.append(rows.filter(_is_any(others), learner__in=said))
     return entries
 
 
-def _joined(parts: Sequence[QuerySet[ProvenSkill, Any]]) -> Iterable[tuple[Any, ...]]:
+def _proofs(thing: Thing, rows: QuerySet[ProvenSkill]) -> list[QuerySet[ProvenSkill]]:
+    """Rows by what the thing can be, no row twice."""
+    found = []
+    for column, keys in _keys(thing):
+        found += [rows.filter(**{column: key}) for key in keys]
+        rows = rows.exclude(**{f"{column}__in": keys})
+    return found
+
+
+def _is_any(things: Sequence[Thing]) -> Q:
+    """Rows that prove one of these; any row when none of them can be proven."""
+    either = Q()
+    for thing in things:
+        for column, keys in _keys(thing):
+            either |= Q(**{f"{column}__in": keys})
+    return either
+
+
+def _begin(entries: Sequence[QuerySet[ProvenSkill]], sort: Sort) -> Sequence[Match]:
+    """The best of these rows. One query."""
+    order = ProvenSkill.ORDER
+    if sort == Sort.NEWEST:
+        order = ("-earned_at", "-strength", "-level", "learner")
+    first, *rest = [
+        entry.order_by(*order).values_list(*Match._fields)[:MOST_ROWS]
+        for entry in entries
+    ]
+    if rest:
+        first = first.union(*rest, all=True).order_by(*order)[:MOST_ROWS]
+    return [Match(*row) for row in first]
+
+
+def _count(entries: Sequence[QuerySet[ProvenSkill]]) -> int:
+    """How many people there are, counted to one more than is ever said."""
+    first, *rest = _people(entries)
+    return (first.union(*rest) if rest else first)[: MOST_COUNTED + 1].count()
+
+
+def _people(
+    entries: Sequence[QuerySet[ProvenSkill]],
+) -> list[QuerySet[ProvenSkill, Any]]:
+    """The people of each entry's rows, each once in it."""
+    return [entry.order_by().values("learner").distinct() for entry in entries]
+
+
+def _joined(
+    parts: Sequence[QuerySet[Any, Any]],
+) -> QuerySet[Any, Any]:
     first, *rest = parts
     return first.union(*rest, all=True) if rest else first
-
-
-def _count(thing: Thing, rows: QuerySet[ProvenSkill]) -> int:
-    """How many people there are, counted to one more than is ever said."""
-    return _people(thing, rows)[: MOST_COUNTED + 1].count()
-
-
-def _people(thing: Thing, rows: QuerySet[ProvenSkill]) -> QuerySet[ProvenSkill, Any]:
-    """The people of these rows, each once."""
-    matching = Q(learner__in=_saying(thing)[:MOST_COUNTED]) if thing.said else Q()
-    if thing.is_proven:
-        matching |= _is(thing)
-    return rows.filter(matching).order_by().values("learner").distinct()

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from credentials import http, markdown
 from credentials.http import viewer_of
 from credentials.models import AchievementVersion, Credential
-from credentials.models.holdings import TOKEN_DIGITS, TOKEN_LENGTH
 from credentials.seeing import see
 from credentials.verifying import Verdict
 from credentials.views.machine_forms import DOCUMENT_TYPES
@@ -98,9 +97,7 @@ def find(request: HttpRequest, token: str) -> Endorsement:
 
 
 def _named(token: str) -> Endorsement | None:
-    if len(token) != TOKEN_LENGTH or not set(token) <= set(TOKEN_DIGITS):
-        return None
-    rows = Endorsement.objects.filter(token=token).select_related(
+    rows = Endorsement.objects.named(token).select_related(
         "organisation",
         "issuer",
         "achievement__issuer",

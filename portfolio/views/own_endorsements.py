@@ -128,8 +128,8 @@ def take_back_endorsement(request: Request, token: str) -> HttpResponse:
     """Take one's own request back before it is answered."""
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("own_endorsements"))
-    rows = Endorsement.objects.filter(asked_by=request.user)
-    found = get_object_or_404(rows, token=token.replace("\0", ""))
+    rows = Endorsement.objects.named(token)
+    found = get_object_or_404(rows, asked_by=request.user)
     try:
         asking.take_back(found, by=request.user)
     except giving.AlreadyDecided:
@@ -153,8 +153,10 @@ def _asked(
         asked: Endorsement = ask()
     except giving.NotAllowed:
         raise Http404 from None
-    except asking.StillPrivate:
+    except giving.StillPrivate:
         problem = _("Nobody but you sees this credential now.")
+    except asking.NobodyDecides:
+        problem = _("They cannot answer now. Ask another organisation.")
     except giving.CannotBeEndorsed:
         problem = _("This cannot be relied on today, so it cannot be endorsed.")
     except asking.AlreadyAsked:

@@ -148,7 +148,11 @@ def answer_endorsement(request: Request, token: str) -> HttpResponse:
     def accept() -> Endorsement:
         return giving.accept(found, form.words, by=request.user)
 
-    return _signed(request, form, accept, template, context)
+    try:
+        return _signed(request, form, accept, template, context)
+    except giving.StillPrivate:
+        context["is_hidden"] = True
+        return render(request, template, context, status=CONFLICT)
 
 
 def _declined(request: Request, found: Endorsement) -> HttpResponse:
@@ -200,10 +204,8 @@ def withdraw_endorsement(request: Request, token: str) -> HttpResponse:
     """Withdraw what one's organisation said."""
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("endorsements"))
-    rows = Endorsement.objects.select_related("organisation").exclude(
-        state__in=[State.ASKED, State.DECLINED]
-    )
-    found = get_object_or_404(rows, token=token.replace("\0", ""))
+    rows = Endorsement.objects.named(token).select_related("organisation")
+    found = get_object_or_404(rows.exclude(state__in=[State.ASKED, State.DECLINED]))
     try:
         giving.withdraw(found, by=request.user)
     except giving.NotAllowed:

@@ -120,6 +120,28 @@ def test_two_presses_found_one_issuer() -> None:
     assert Issuer.objects.count() == 1
 
 
+def test_two_domains_that_read_alike_get_two_names_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    owners = [
+        owner_of(make_employer(is_proved=True, domain=domain))
+        for domain in ("north-sea.example", "north.sea.example")
+    ]
+    # Both have found the same name free.
+    meet(monkeypatch, organisations, "_free_slug", 2, after=True)
+
+    at_once(
+        *[
+            lambda by=by: organisations.found_issuer(email="a@b.example", by=by)
+            for by in owners
+        ]
+    )
+
+    slugs = Issuer.objects.order_by("slug").values_list("slug", flat=True)
+    assert list(slugs) == ["north-sea-example", "north-sea-example-2"]
+    assert Employer.objects.filter(issuer__isnull=False).count() == 2
+
+
 def test_two_windows_never_ask_for_too_many_skills() -> None:
     skills = [make_skill(f"Skill {number}") for number in range(ROLE_SKILLS + 1)]
     make_proving_badge("All of it", *[(skill, 2) for skill in skills])

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from credentials import sharing
-from credentials.models import Credential
+from credentials import revoking, sharing
+from credentials.models import Credential, IssuerMember
+from portfolio.employers import membership
 from portfolio.endorsing import asking
 from portfolio.models import Endorsement, User
 from tests.factories import (
@@ -44,7 +45,7 @@ def credential():
 
 
 @pytest.fixture
-def asked(organisation, credential):
+def asked(organisation, manager, credential):
     return asking.ask_about_credential(
         organisation, credential, request="We worked together.", by=credential.holder
     )
@@ -211,7 +212,61 @@ def test_what_cannot_be_asked_about_says_why(organisation, credential):
     assert not Endorsement.objects.exists()
 
 
-def test_asking_the_same_twice_and_too_often(credential, organisation):
+def test_an_organisation_without_anybody_who_decides_is_not_offered(credential):
+    member = make_employer()
+    address = page("ask_endorsement", credential.token)
+    name = member.employer.issuer.name
+    assert name in text(address, credential.holder)
+
+    membership.leave(by=member.user)  # the last one takes the employer along
+
+    assert name not in text(address, credential.holder)
+    answers = {"organisation": member.employer.issuer.pk, "request": "You know me."}
+    assert browser(credential.holder).post(address, answers).status_code == 422
+    assert not Endorsement.objects.exists()
+
+
+def test_who_went_while_the_form_was_read_is_not_asked(
+    organisation, manager, credential, monkeypatch
+):
+    inner = asking.check_target
+
+    def everybody_goes(*given: Any) -> None:
+        inner(*given)
+        IssuerMember.objects.all().delete()
+
+    monkeypatch.setattr(asking, "check_target", everybody_goes)
+    response = browser(credential.holder).post(
+        page("ask_endorsement", credential.token),
+        {"organisation": organisation.pk, "request": "You know me."},
+    )
+    assert response.status_code == 409
+    assert "They cannot answer now." in response.content.decode()
+    assert not Endorsement.objects.exists()
+
+
+def test_what_was_made_private_or_withdrawn_meanwhile_is_not_signed(
+    manager, credential, asked, monkeypatch
+):
+    answer = page("answer_endorsement", asked.token)
+    answers = {"answer": "accept", "comment": "She led our audit."}
+    sharing.show_to(credential, Credential.Visibility.PRIVATE, by=credential.holder)
+    response = browser(manager).post(answer, answers)
+    assert response.status_code == 409
+    assert "shows this credential to nobody now" in response.content.decode()
+    assert credential.title not in response.content.decode()
+
+    sharing.show_to(credential, Credential.Visibility.LINK, by=credential.holder)
+    revoking.revoke(
+        credential, reason=Credential.Reason.MISTAKE, by=make_manager(credential.issuer)
+    )
+    response = browser(manager).post(answer, answers)
+    assert response.status_code == 409
+    assert "This cannot be relied on today" in response.content.decode()
+    assert Endorsement.objects.get().state == "asked"
+
+
+def test_asking_the_same_twice_and_too_often(credential, organisation, manager):
     holder = credential.holder
     address = page("ask_endorsement", credential.token)
     answers = {"organisation": organisation.pk, "request": "You know me."}
@@ -219,7 +274,7 @@ def test_asking_the_same_twice_and_too_often(credential, organisation):
     assert codes == [303, *[409] * 9, 429]
 
 
-def test_the_people_behind_a_badge_ask_others_to_recognise_it(organisation):
+def test_the_people_behind_a_badge_ask_others_to_recognise_it(organisation, manager):
     badge = make_badge().achievement
     theirs = make_manager(badge.issuer)
     address = page("ask_recognition", *badge_address(badge))

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from credentials import sharing
 from credentials.models import Credential, Issuer
-from portfolio.endorsing import asking, giving
+from portfolio.endorsing import asking, giving, showing
 from portfolio.models import Endorsement, User
 from tests.factories import (
     make_badge,
@@ -49,7 +49,7 @@ def credential():
 
 
 @pytest.fixture
-def asked(organisation, credential):
+def asked(organisation, manager, credential):
     return asking.ask_about_credential(
         organisation, credential, request="We worked together.", by=credential.holder
     )
@@ -205,6 +205,31 @@ def test_what_is_no_endorsement_is_not_found(token, manager):
         assert browser(manager).post(page(name, token)).status_code == 404
 
 
+def test_an_address_that_is_nearly_one_does_nothing(asked, credential, manager):
+    nearly = f"{asked.token[:9]}\0{asked.token[9:]}"
+    taken_back = browser(credential.holder).post(page("take_back_endorsement", nearly))
+    assert taken_back.status_code == 404
+    giving.accept(asked, STANDS, by=manager)
+    withdrawn = browser(manager).post(page("withdraw_endorsement", nearly))
+    assert withdrawn.status_code == 404
+    assert Endorsement.objects.get().state == "given"
+
+
+def test_many_of_one_kind_hide_none_of_another(organisation, monkeypatch):
+    monkeypatch.setattr(showing, "MOST", 2)
+    badge = make_badge().achievement
+    for target in (organisation, badge):
+        make_given(target, make_issuer("Northwind"), kind="endorses")
+    for _time in range(3):
+        make_given(organisation=organisation)
+        make_given(badge)
+
+    issuer = showing.on_issuer_page(organisation, None)
+    assert (len(issuer.endorsed_by), len(issuer.accepts)) == (1, 2)
+    shown = showing.on_badge_page(badge, None)
+    assert (len(shown.endorsed_by), len(shown.accepted_by)) == (1, 2)
+
+
 def test_words_of_organisations_are_shown_and_never_run(organisation):
     badge = make_badge().achievement
     comment = "<script>x</script> [bad](javascript:alert(1)) **good**"
@@ -248,6 +273,7 @@ def test_the_number_of_queries_is_the_same_at_one_and_at_many(
 
     def add() -> None:
         other = make_issuer()
+        make_manager(other)  # who can be asked
         if what == "badge":
             make_given(badge, other)
         elif what == "issuer":

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.core import mail
 
+from credentials import sharing
+from credentials.models import Credential
 from portfolio import tasks
 from portfolio.endorsing import asking, giving
 from portfolio.endorsing.giving import Words
@@ -64,6 +66,26 @@ def test_managers_of_a_badge_hear_of_its_recognition(organisation, manager):
     giving.give(organisation, badge, WORDS, by=manager)
     run("given")
     assert [each.to for each in mail.outbox] == [[theirs.email]]
+
+
+@pytest.mark.parametrize("what", ["asked", "given"])
+def test_what_its_holder_shows_to_nobody_now_is_named_to_its_holder_alone(
+    organisation, manager, credential, what
+):
+    asked = ask(organisation, credential)
+    make_manager(credential.issuer)
+    if what == "given":
+        giving.accept(asked, STANDS, by=manager)
+    sharing.show_to(credential, Credential.Visibility.PRIVATE, by=credential.holder)
+
+    run(what)
+
+    told = [each.to for each in mail.outbox]
+    assert told == ([[credential.holder.email]] if what == "given" else [])
+    mail.outbox.clear()
+    Endorsement.objects.update(asked_by=None)  # their account is gone
+    run(what)
+    assert mail.outbox == []
 
 
 def test_a_request_that_was_taken_back_is_not_mailed(organisation, manager, credential):

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from credentials.models import IssuerMember
+from credentials import revoking, sharing, verifying
+from credentials.models import Credential, IssuerMember
 from portfolio.endorsing import asking, documents, giving
 from portfolio.endorsing.giving import Words
 from portfolio.models import Endorsement
@@ -54,11 +55,12 @@ def test_control_without_the_constraint_it_is_given_twice(monkeypatch):
 
 def asked() -> tuple[Endorsement, Any]:
     organisation, holder = make_issuer(), make_user()
+    manager = make_manager(organisation)
     credential = make_credential(holder=holder)
     endorsement = asking.ask_about_credential(
         organisation, credential, request="You know me.", by=holder
     )
-    return endorsement, make_manager(organisation)
+    return endorsement, manager
 
 
 def again(endorsement: Endorsement) -> Endorsement:
@@ -104,6 +106,72 @@ def test_what_was_taken_back_meanwhile_is_not_signed(monkeypatch):
     with pytest.raises(giving.AlreadyDecided):
         giving.accept(again(endorsement), STANDS, by=manager)
     assert not Endorsement.objects.exists()
+
+
+def hidden(credential: Credential) -> None:
+    assert credential.holder
+    sharing.show_to(credential, Credential.Visibility.PRIVATE, by=credential.holder)
+
+
+def withdrawn(credential: Credential) -> None:
+    by = make_manager(credential.issuer)
+    revoking.revoke(credential, reason=Credential.Reason.MISTAKE, by=by)
+
+
+def replaced(credential: Credential) -> None:
+    newer = make_credential(holder=credential.holder)
+    rows = Credential.objects.filter(pk=credential.pk)
+    rows.update(state="superseded", superseded_by=newer, once_key=None)
+
+
+@pytest.mark.parametrize(
+    ("change", "refused"),
+    [
+        (hidden, giving.StillPrivate),
+        (withdrawn, giving.CannotBeEndorsed),
+        (replaced, giving.CannotBeEndorsed),
+    ],
+)
+def test_what_became_of_a_credential_since_it_was_read_counts(
+    change, refused, monkeypatch
+):
+    endorsement, manager = asked()
+    rows = Endorsement.objects.select_related(
+        "organisation", "credential__signing_key", "credential__holder"
+    )
+    read = rows.get(pk=endorsement.pk)
+    other = Credential.objects.get(pk=endorsement.credential_id)
+    done = meanwhile(monkeypatch, giving, "_as_it_is_now", lambda: change(other))
+    with pytest.raises(refused):
+        giving.accept(read, STANDS, by=manager)
+    assert done == [None]
+    assert Endorsement.objects.get().state == State.ASKED
+
+
+def test_what_ends_while_somebody_presses_is_not_signed(monkeypatch):
+    endorsement, manager = asked()
+    end = endorsement.credential.valid_until
+    meanwhile(
+        monkeypatch,
+        giving,
+        "_as_it_is_now",
+        lambda: monkeypatch.setattr(verifying.timezone, "now", lambda: end),
+    )
+    with pytest.raises(giving.CannotBeEndorsed):
+        giving.accept(again(endorsement), STANDS, by=manager)
+    assert Endorsement.objects.get().state == State.ASKED
+
+
+def test_a_credential_stays_as_it_was_found_until_it_is_signed(monkeypatch):
+    endorsement, manager = asked()
+
+    def change_without_waiting() -> None:
+        with transaction.atomic():
+            Credential.objects.select_for_update(nowait=True).get()
+
+    done = meanwhile(monkeypatch, documents, "seal", change_without_waiting)
+    giving.accept(again(endorsement), STANDS, by=manager)
+    assert done == ["OperationalError"]
 
 
 def test_declined_meanwhile_stays_declined(monkeypatch):

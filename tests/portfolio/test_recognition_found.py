@@ -76,6 +76,18 @@ def test_what_is_only_asked_for_or_was_withdrawn_finds_nothing():
     assert "Baking bread" not in catalogue(accepted="pay")
 
 
+def test_a_compromised_key_makes_no_badge_accepted():
+    badge = make_badge(name="Baking bread").achievement
+    given = make_given(badge, kind="pay")
+    assert accepted() == {"pay": 1}
+
+    signing_keys.mark_compromised(given.signing_key, at=timezone.now())
+
+    assert "Accepted by" not in Client().get(badge.get_absolute_url()).content.decode()
+    assert accepted() == {}
+    assert "Baking bread" not in catalogue(accepted="pay")
+
+
 @pytest.mark.parametrize("rows", [1, 10])
 def test_the_catalogue_asks_as_often_however_many_are_accepted(
     rows, django_assert_num_queries
