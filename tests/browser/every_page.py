@@ -11,9 +11,9 @@ from html.parser import HTMLParser
 
 from playwright.sync_api import Page, Response
 
-from tests.browser.all_views import STAFF
 from tests.browser.axe import COLOURS, problems
 from tests.browser.browsing import NARROWEST, PHONE
+from tests.browser.staff_views import STAFF
 from tests.browser.views import View
 
 PAGE_BYTES = 60_000
