@@ -112,7 +112,7 @@ def _choices(
         "form": form,
     }
     return render(
-        request, "portfolio/papers/portfolio_pdf.html", context, status=status
+        request, "portfolio/portfolio_pdf.html", context, status=status
     )
 
 

@@ -294,7 +294,7 @@ def test_public_collections_are_listed_with_what_visitors_see_of_them(client, am
 
     public_one = Collection.objects.get(name="For the ward")
     assert f'href="{public_one.get_absolute_url()}"' in listed
-    assert "Three of them &amp; more." in listed
+    assert "Three of them & more." in listed
     assert "2 credentials" in listed
     assert "Hidden" not in text
 
