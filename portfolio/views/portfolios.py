@@ -111,9 +111,7 @@ def _choices(
         "profile": profile,
         "form": form,
     }
-    return render(
-        request, "portfolio/portfolio_pdf.html", context, status=status
-    )
+    return render(request, "portfolio/portfolio_pdf.html", context, status=status)
 
 
 def _made(
