@@ -45,10 +45,10 @@ class Keyboard:
     def tab_to(self, place: Locator, *, key: str = "Tab") -> None:
         """Go on until the place has the focus."""
         expect(place).to_have_count(1)
-        target = place.element_handle()
         for _ in range(_ENOUGH):
             self.page.keyboard.press(key)
-            if self.page.evaluate("(e) => e === document.activeElement", target):
+            # Asked of the place as it is now: a page may draw it anew meanwhile.
+            if place.evaluate("(e) => e === document.activeElement"):
                 self.look()
                 return
             # Past the last place the focus leaves the page, and comes back.

@@ -10,7 +10,7 @@ from credentials import uploads
 from credentials.views.submitting.keeping import FILES_AT_ONCE
 from credentials.views.submitting.own import MAX_BODY
 from tests.credentials import hostile
-from tests.credentials.turns_taken import everyone_else
+from tests.credentials.turns_taken import everyone_else, wait_until_free
 from tests.credentials.wizard import note, page, words
 from tests.factories import make_draft, make_issuer, make_member
 
@@ -173,6 +173,7 @@ def test_many_files_at_once_wait_and_the_words_stay(own, draft):
 def test_a_process_that_is_gone_frees_its_places(own, draft):
     with everyone_else("upload", FILES_AT_ONCE) as others:
         others.close()
+        wait_until_free("upload", FILES_AT_ONCE)
         response = own.post(page("add_file", draft, 1), {"file": note()})
 
     assert response.status_code == 303

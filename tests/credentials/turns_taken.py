@@ -23,4 +23,16 @@ def everyone_else(name: str, places: int) -> Iterator[Any]:
                 cursor.execute("SELECT pg_advisory_lock(%s, %s)", keys)
         yield other
     finally:
+        # The server ends a closed connection in its own time, and its locks with it.
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock_all()")
         other.close()
+
+
+def wait_until_free(name: str, places: int) -> None:
+    """Return once the server has ended who held the places: it does so in its own time."""
+    with connection.cursor() as cursor:
+        for place in range(places):
+            keys = [turns.number_of(name), place]
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", keys)
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", keys)

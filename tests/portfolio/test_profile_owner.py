@@ -64,7 +64,7 @@ def test_empty_parts_have_a_hint_for_the_owner_alone(client, amina):
 
 
 def test_the_owner_is_told_what_is_left_out_by_name_and_nobody_else_is(client, amina):
-    withdrawn = public(amina, "Hand washing")
+    withdrawn = public(amina, "Hand washing", days_ago=1)
     change_state(withdrawn, revoking.revoke)
     for number in range(5):
         change_state(public(amina, f"Paused {number}"), revoking.suspend)
