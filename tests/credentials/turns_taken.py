@@ -30,7 +30,7 @@ def everyone_else(name: str, places: int) -> Iterator[Any]:
 
 
 def wait_until_free(name: str, places: int) -> None:
-    """Return once the server has ended who held the places: it does so in its own time."""
+    """Return once the server has ended who held the places, in its own time."""
     with connection.cursor() as cursor:
         for place in range(places):
             keys = [turns.number_of(name), place]
