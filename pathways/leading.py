@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import F, Q
 
 from credentials.models import AchievementSkill
 from pathways.models import Exit, PathwayVersion, Requirement
 
-#: The requirements of a version by their keys; ``is_met`` by the badge asked about.
-type Tree = dict[int, Any]
+#: The requirements of a version by their keys.
+type Tree = dict[int, Requirement]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,33 +31,40 @@ class Place:
     skill: str = ""
 
 
-def places_of(achievement: int) -> list[Place]:
+def proves(achievement: int) -> dict[int, int]:
+    """Return the skills that a badge proves as it is earned today, each with its level.
+
+    One query.
+    """
+    rows = AchievementSkill.objects.filter(
+        version=F("version__achievement__current_version"),
+        version__achievement=achievement,
+    )
+    return dict(rows.order_by().values_list("skill", "level"))
+
+
+def places_of(achievement: int, proved: Mapping[int, int]) -> list[Place]:
     """Return the pathways on offer that ask for a badge, by name. One query.
 
-    Also those that ask for a skill which the badge proves as it is earned today.
+    Also those that ask for a skill which the badge proves: see ``proves``.
     """
-    proofs = AchievementSkill.objects.filter(
-        version__achievement=achievement,
-        version=F("version__achievement__current_version"),
-        skill=OuterRef("skill"),
-        level__gte=OuterRef("level"),
+    meets = Q(achievement=achievement)
+    for skill, level in proved.items():
+        meets |= Q(skill=skill, level__lte=level)
+    asking = Requirement.objects.filter(
+        meets,
+        version=F("version__pathway__current_version"),
+        version__pathway__retired_at=None,
     )
-    meets = Q(achievement=achievement) | Exists(proofs)
-    asks = Requirement.objects.filter(meets, version=OuterRef("version"))
     rows = (
-        Requirement.objects.filter(
-            Exists(asks),
-            version=F("version__pathway__current_version"),
-            version__pathway__retired_at=None,
-        )
-        .annotate(is_met=Case(When(meets, then=True), default=False))
+        Requirement.objects.filter(version__in=asking.values("version"))
         .select_related("version__pathway__issuer", "skill")
         .order_by("version__name", "version", "position", "pk")
     )
     trees: dict[int, Tree] = {}
     for row in rows:
         trees.setdefault(row.version_id, {})[row.pk] = row
-    return [_place(tree) for tree in trees.values()]
+    return [_place(tree, achievement, proved) for tree in trees.values()]
 
 
 def sources_of(achievement: int) -> list[Place]:
@@ -81,32 +88,37 @@ def sources_of(achievement: int) -> list[Place]:
     ]
 
 
-def _place(tree: Tree) -> Place:
+def _place(tree: Tree, achievement: int, proved: Mapping[int, int]) -> Place:
     """The first stage of a tree that a badge serves."""
     stages = [row.pk for row in tree.values() if _is_stage(tree, row)]
-    found: dict[int, list[Any]] = {}
+    found: dict[int, list[Requirement]] = {}
     for row in tree.values():
-        if row.is_met:
+        if row.achievement_id == achievement or _is_proved(row, proved):
             found.setdefault(_stage_of(tree, row).pk, []).append(row)
     number = next(n for n, key in enumerate(stages, start=1) if key in found)
     stage = tree[stages[number - 1]]
     served = found[stage.pk]
     is_named = any(row.achievement_id for row in served)
+    skill = served[0].skill
     return Place(
         stage.version,
         stage.title,
         number,
         len(stages),
-        skill="" if is_named else served[0].skill.name,
+        skill="" if is_named or skill is None else skill.name,
     )
 
 
-def _is_stage(tree: Tree, row: Any) -> bool:
+def _is_proved(row: Requirement, proved: Mapping[int, int]) -> bool:
+    return (row.level or 0) <= proved.get(row.skill_id or 0, -1)
+
+
+def _is_stage(tree: Tree, row: Requirement) -> bool:
     parent = tree.get(row.parent_id or 0)
     return parent is not None and parent.parent_id is None
 
 
-def _stage_of(tree: Tree, row: Any) -> Any:
+def _stage_of(tree: Tree, row: Requirement) -> Requirement:
     while not _is_stage(tree, row):
         row = tree[row.parent_id or 0]
     return row

@@ -9,11 +9,13 @@ class PortfolioConfig(AppConfig):
     def ready(self) -> None:
         from credentials import catalogue, status_lists
         from credentials.holdings import when_holdings_change
+        from portfolio.accounts import leaving
         from portfolio.endorsing import finding
 
         when_holdings_change("portfolio.talent", _enqueue)
         status_lists.also_listed("portfolio.endorsing", finding.withdrawn)
         catalogue.also_by(finding.ACCEPTED)
+        leaving.connect()
 
 
 def _enqueue(learner_id: int) -> None:

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from credentials import mailing
 from credentials.documents import absolute
 from credentials.languages import written_in
+from portfolio.employers import membership
 from portfolio.models import ContactRequest, EmployerInvitation, SavedSearch, User
 
 if TYPE_CHECKING:
@@ -100,14 +102,17 @@ def tell_of_new_people(
 def tell_of_invitation(invitation: EmployerInvitation) -> None:
     """Tell whoever has the address that an organisation asks them to join.
 
-    Nobody is told who has no account with it: this site writes to no strangers.
+    Nobody is told who has no account with it: this site writes to no strangers. Nor who
+    said no lately: they find it on the site.
     """
     reader = User.objects.filter(
         emailaddress__email=invitation.email,
         emailaddress__verified=True,
         is_active=True,
     ).first()
-    if reader is None or invitation.declined_at or invitation.asked_by is None:
+    if reader is None or invitation.taken_back_at or invitation.asked_by is None:
+        return
+    if membership.said_no(reader, invitation.employer, timezone.now()):
         return
     with written_in(reader.language):
         subject = _("%(name)s asks you to act for %(organisation)s")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from procrastinate.contrib.django import app
 
 from credentials.tasks import RETRY
@@ -78,6 +80,24 @@ def mail_endorsement(endorsement_id: int, what: str) -> None:
         mailing.tell(found, what)
 
 
+@app.periodic(cron="35 2 * * *")
+@app.task(name="portfolio.check_endorsements")
+def check_endorsements(timestamp: int) -> None:
+    """Each night: begin to verify the signature of every endorsement anew."""
+    since = datetime.fromtimestamp(timestamp, UTC)
+    check_some_endorsements.defer(since=since.isoformat(), after=0)
+
+
+@app.task(retry=RETRY, name="portfolio.check_some_endorsements", priority=-10)
+def check_some_endorsements(since: str, after: int) -> None:
+    """Verify some endorsements, then leave the rest to another job: mails go first."""
+    from portfolio.endorsing import verifying_again
+
+    moment = datetime.fromisoformat(since)
+    if last := verifying_again.check_signatures(since=moment, after=after):
+        check_some_endorsements.defer(since=since, after=last)
+
+
 @app.task(retry=RETRY, name="portfolio.mail_invitation")
 def mail_invitation(invitation_id: int) -> None:
     """Mail whoever is asked to join an organisation, if there is such an account."""
@@ -89,12 +109,54 @@ def mail_invitation(invitation_id: int) -> None:
         mailing.tell_of_invitation(invitation)
 
 
+@app.task(retry=RETRY, name="portfolio.mail_new_owner")
+def mail_new_owner(member_id: int) -> None:
+    """Mail somebody that they may change their organisation from now on."""
+    from portfolio.employers import mailing
+    from portfolio.models import EmployerMember
+
+    members = EmployerMember.objects.select_related("employer", "user")
+    if member := members.filter(pk=member_id, is_owner=True).first():
+        mailing.tell_of_owning(member)
+
+
 @app.task(retry=RETRY, name="portfolio.prove_domain")
 def prove_domain(employer_id: int) -> None:
     """Look whether an organisation shows that its domain is its own."""
     from portfolio.employers import proving
 
     proving.look(employer_id)
+
+
+@app.periodic(cron="20 4 * * *")
+@app.task(name="portfolio.look_at_domains", retry=RETRY)
+def look_at_domains(timestamp: int) -> None:
+    """Each night: a job for each proved domain that nobody looked at for a week."""
+    from django.utils import timezone
+
+    from portfolio.employers import keeping_proof
+
+    for employer_id in keeping_proof.due(timezone.now()):
+        look_again.defer(employer_id=employer_id)
+
+
+@app.task(name="portfolio.look_again", retry=RETRY, priority=-1)
+def look_again(employer_id: int) -> None:
+    """Look whether a proved domain still shows whose it is."""
+    from portfolio.employers import keeping_proof
+
+    keeping_proof.look_again(employer_id)
+
+
+@app.task(retry=RETRY, name="portfolio.mail_lost_domain")
+def mail_lost_domain(member_id: int) -> None:
+    """Mail an owner that their domain is proved no longer."""
+    from portfolio.employers import mailing
+    from portfolio.models import EmployerMember
+
+    members = EmployerMember.objects.select_related("employer", "user")
+    if member := members.filter(pk=member_id, is_owner=True).first():
+        mailing.tell_of_lost_domain(member)
 
 
 @app.periodic(cron="*/20 * * * *")

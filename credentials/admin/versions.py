@@ -10,10 +10,9 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import IntegrityError
 from django.db.models import ForeignKey
-from django.forms.models import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -28,7 +27,15 @@ from credentials.admin.scope import (
     ScopedInline,
     StackedInline,
 )
-from credentials.admin.texts import CleanTextForm
+from credentials.admin.version_forms import (
+    TAKEN,
+    CriterionForm,
+    LevelForm,
+    LevelFormSet,
+    NumberedFormSet,
+    SkillForm,
+    VersionForm,
+)
 from credentials.models import (
     Achievement,
     AchievementSkill,
@@ -37,83 +44,7 @@ from credentials.models import (
     RubricLevel,
 )
 
-SHORT = forms.Textarea(attrs={"rows": 3})
 PARTS = "admin/credentials/parts.html"
-
-
-class VersionForm(CleanTextForm):
-    class Meta:
-        model = AchievementVersion
-        exclude = ("achievement", "skills")
-        widgets = {
-            "promise": forms.Textarea(attrs={"rows": 2}),
-            "description": forms.Textarea(attrs={"rows": 4}),
-        }
-
-    def clean_cost_currency(self) -> str:
-        return str(self.cleaned_data["cost_currency"]).upper()
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        currency = self.cleaned_data.get("cost_currency")
-        if self.cleaned_data.get("cost_amount") and not currency:
-            self.add_error("cost_currency", _("Enter the currency of the cost."))
-        return cleaned
-
-
-class NumberedForm(CleanTextForm):
-    """A row with a number; numbers are compared with the other rows as typed.
-
-    Compared with the database, exchanging two numbers would be refused.
-    """
-
-    def _get_validation_exclusions(self) -> set[str]:
-        left_out: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # missing in stubs
-        return left_out | {"position", "is_required"}
-
-
-class NumberedFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # generic in stubs only
-    def clean(self) -> None:
-        super().clean()
-        numbers = [data.get("position") for data in self.kept()]
-        if len(numbers) != len(set(numbers)):
-            raise ValidationError(_("Give each of these its own number."))
-
-    def kept(self) -> list[dict[str, Any]]:
-        """Return what the rows say that stay."""
-        return [
-            form.cleaned_data
-            for form in self.forms
-            if getattr(form, "cleaned_data", None) and form not in self.deleted_forms
-        ]
-
-
-class CriterionForm(NumberedForm):
-    class Meta:
-        model = Criterion
-        fields = ("position", "title", "statement", "hand_in")
-        widgets = {"statement": SHORT}
-
-
-class LevelForm(NumberedForm):
-    class Meta:
-        model = RubricLevel
-        fields = ("position", "name", "description", "is_required")
-        widgets = {"description": forms.Textarea(attrs={"rows": 2})}
-
-
-class LevelFormSet(NumberedFormSet):
-    def clean(self) -> None:
-        """Allow one required level; the database says so too, without a sentence."""
-        super().clean()
-        if sum(bool(data.get("is_required")) for data in self.kept()) > 1:
-            raise ValidationError(_("Mark one level as required, not several."))
-
-    def save(self, commit: bool = True) -> Any:
-        """Take the mark off first: never are two levels marked, in no order of rows."""
-        if any("is_required" in form.changed_data for form in self.forms):
-            self.instance.levels.update(is_required=False)
-        return super().save(commit=commit)
 
 
 class SkillSelect(AutocompleteSelect):
@@ -172,12 +103,6 @@ class CriterionInline(ScopedInline, StackedInline):
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         return 1 if obj and self.may_change(request, obj) else 3
-
-
-class SkillForm(CleanTextForm):
-    class Meta:
-        model = AchievementSkill
-        fields = ("skill", "level")
 
 
 class SkillInline(ScopedInline, StackedInline):
@@ -308,11 +233,22 @@ class VersionAdmin(PartOfBadgeAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Write the first version of the badge that the address names."""
+        """Write the first version of the badge that the address names.
+
+        A form that comes too late is shown again with what was typed.
+        """
         badge = self.badge_of(request)
-        if badge.versions.exists():
+        if request.method != "POST" and badge.versions.exists():
             return redirect("admin:credentials_achievement_change", badge.pk)
         return super().add_view(request, form_url, {"badge": badge})
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        made: Any = super().get_form(request, obj, change, **kwargs)
+        if obj is None:
+            made.badge = self.badge_of(request)
+        return made
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -320,7 +256,10 @@ class VersionAdmin(PartOfBadgeAdmin):
         if version := kwargs.get("obj"):
             context["badge"] = version.achievement
         context["show_save_and_add_another"] = False
-        return super().render_change_form(request, context, *args, **kwargs)
+        response = super().render_change_form(request, context, *args, **kwargs)
+        if context["adminform"].form.has_error(NON_FIELD_ERRORS, TAKEN):
+            response.status_code = 409
+        return response
 
     def save_model(
         self, request: HttpRequest, obj: Any, form: Any, change: bool

@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -238,7 +238,12 @@ class AchievementVersion(models.Model):
         ordering = ["achievement", "number"]
         verbose_name = _("badge version")
         verbose_name_plural = _("badge versions")
-        indexes = [GinIndex(fields=["search"], name="version_search")]
+        indexes = [
+            GinIndex(fields=["search"], name="version_search"),
+            # For words of a search of people, typed well and not so well.
+            GinIndex(SearchVector("name", config="cairn"), name="version_name_words"),
+            GinIndex(OpClass(Lower("name"), "gin_trgm_ops"), name="version_name_alike"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["achievement", "number"], name="version_number_once"

@@ -196,7 +196,13 @@ class Credential(models.Model):
         verbose_name_plural = _("credentials")
         indexes = [
             models.Index(fields=["holder", "-issued_at"], name="credential_of_holder"),
-            models.Index(fields=["achievement"], name="credential_of_badge"),
+            # Who holds a badge now is counted without looking at a credential.
+            models.Index(
+                fields=["achievement", "holder"],
+                include=["valid_until"],
+                condition=Q(state="active"),
+                name="credential_of_badge",
+            ),
             models.Index(
                 fields=["status_list", "state_changed_at"],
                 name="credential_list_changes",

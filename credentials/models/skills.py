@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
@@ -29,6 +32,11 @@ class Skill(models.Model):
         ordering = ["name"]
         verbose_name = _("skill")
         verbose_name_plural = _("skills")
+        # For words of a search, typed well and not so well.
+        indexes = [
+            GinIndex(SearchVector("name", config="cairn"), name="skill_name_words"),
+            GinIndex(OpClass(Lower("name"), "gin_trgm_ops"), name="skill_name_alike"),
+        ]
 
     def __str__(self) -> str:
         return self.name

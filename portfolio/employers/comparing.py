@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from credentials.models import Credential
 from credentials.models.skills import Level
 from portfolio.employers.shortlist import visible
 from portfolio.models import Employer, Profile, User
-from portfolio.models.talent import ProvenSkill, Strength
-from portfolio.talent.people import shown_rows
+from portfolio.models.talent import Strength
+from portfolio.talent.proofs import Shown, proven, shown
 
 FEWEST, MOST = 2, 5
 #: Rows of the table; of more skills those that most of the people have.
@@ -22,11 +21,9 @@ MOST_SKILLS = 60
 class Cell:
     """The strongest proof that one person has of one skill."""
 
-    credential: Credential
+    proof: Shown
     level: str
     strength: str
-    earned_at: datetime
-    valid_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +72,10 @@ def _page_of(learner: User) -> Profile:
 def _best(learners: Sequence[int], now: datetime) -> Mapping[str, Mapping[int, Cell]]:
     """The strongest proof of each skill by person; only what all may see today."""
     best: dict[str, dict[int, Cell]] = {}
-    for row in shown_rows(learners, now):
-        best.setdefault(row.skill.name, {}).setdefault(row.learner_id, _cell(row))
+    for row in shown(proven(learners, now)):
+        best.setdefault(row.skill_name, {}).setdefault(row.learner, _cell(row))
     return best
 
 
-def _cell(row: ProvenSkill) -> Cell:
-    return Cell(
-        row.credential,
-        str(Level(row.level).label),
-        str(Strength(row.strength).label),
-        row.earned_at,
-        row.credential.valid_until,
-    )
+def _cell(row: Shown) -> Cell:
+    return Cell(row, str(Level(row.level).label), str(Strength(row.strength).label))

@@ -21,7 +21,8 @@ from django.db.models import Q
 from portfolio import mailing, tasks
 from portfolio.employers import saved_searches
 from portfolio.models import FindablePerson, SavedSearch
-from portfolio.talent.asking import MOST_PEOPLE, Sort
+from portfolio.models.employers import MOST_KNOWN
+from portfolio.talent.asking import Sort
 from portfolio.talent.filters import address
 from portfolio.talent.people import people
 from portfolio.talent.searching import Found, things_of
@@ -84,10 +85,10 @@ def send(search_id: int, fresh: Sequence[int], day: str, now: datetime) -> bool:
     if saved is None or not saved.owner.is_active:
         return False
     search = saved_searches.search_of(saved)
-    there = people(fresh, things_of(search), now)
+    there = people(fresh, things_of(search), now, said=fresh)
     if not there:
         return False
-    by_skill = Counter(person.best.skill.name for person in there)
+    by_skill = Counter(person.best.skill_name for person in there)
     mailing.tell_of_new_people(
         saved,
         count=len(there),
@@ -114,15 +115,20 @@ def _fresh(found: Found, saved: SavedSearch) -> list[int]:
     only moved up.
     """
     known, listed = set(saved.known), list(found.learners)
-    if found.total > MOST_PEOPLE and known:
+    if not found.is_whole and known:
         while listed and listed[-1] not in known:
             listed.pop()
     return [each for each in listed if each not in known and each != saved.owner_id]
 
 
 def _remember(saved: SavedSearch, found: Found, mailed_at: datetime | None) -> None:
-    """Know whoever is found; forget those who may not be found any more."""
+    """Know whoever is found; forget those who may not be found any more.
+
+    Of more than are remembered those go that were found least lately.
+    """
     before = set(saved.known) - set(found.learners)
     still = FindablePerson.objects.filter(pk__in=before).values_list("pk", flat=True)
-    known = sorted({*found.learners, *still})
+    kept = set(still)
+    known = [*found.learners, *(each for each in saved.known if each in kept)]
+    known = known[:MOST_KNOWN]
     SavedSearch.objects.filter(pk=saved.pk).update(known=known, mailed_at=mailed_at)

@@ -100,26 +100,39 @@ class OrganisationForm(PlainForm):
         return domain
 
     def clean(self) -> dict[str, Any]:
-        """The web site is at the domain: what is proved says something about it."""
+        """The web site is at the domain: what is proved says something about it.
+
+        Its fault is said beside those of the other fields, also when the domain cannot
+        be had or read.
+        """
         cleaned: dict[str, Any] = super().clean() or {}
-        if "domain" not in cleaned or "website" not in cleaned:
+        if "website" not in cleaned:
             return cleaned
-        domain, written = cleaned["domain"], cleaned["website"].strip()
+        domain, written = self._read_domain(), cleaned["website"].strip()
         if not written:
             cleaned["website"] = f"https://{domain}/"
             return cleaned
         try:
-            address = clean_web_address(written)
-            host = dns_name(urlsplit(address).hostname or "")
+            cleaned["website"] = clean_web_address(written)
+            host = dns_name(urlsplit(written).hostname or "")
         except ValidationError as wrong:
             self.add_error("website", wrong)
+            return cleaned
         except ValueError:
-            self.add_error("website", _elsewhere(domain))
-        else:
-            if host != domain and not host.endswith(f".{domain}"):
-                self.add_error("website", _elsewhere(domain))
-            cleaned["website"] = address
+            host = ""
+        if domain and host != domain and not host.endswith(f".{domain}"):
+            words = _("Enter an address at %(domain)s.") % {"domain": domain}
+            self.add_error("website", words)
         return cleaned
+
+    def _read_domain(self) -> str:
+        """The domain that was typed, if it is one, whoever has proved it."""
+        field = self["domain"]
+        typed = field.initial if field.field.disabled else field.data
+        try:
+            return read_domain(str(typed or ""))
+        except ValueError:
+            return ""
 
 
 class InvitationForm(PlainForm):
@@ -212,7 +225,3 @@ def read_domain(text: str) -> str:
     if len(domain) > LONGEST_DOMAIN:
         raise ValueError
     return domain
-
-
-def _elsewhere(domain: str) -> str:
-    return _("Enter an address at %(domain)s.") % {"domain": domain}

@@ -10,14 +10,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models import Q
 from django.db.models.expressions import BaseExpression
 
 from portfolio.models import Profile, RoleSkill
 from portfolio.models.talent import ProvenSkill
 from portfolio.talent.asking import MOST_PEOPLE
-from portfolio.talent.people import Person, Proof, shown_rows
-from portfolio.talent.searching import MOST_COMPARED, MOST_ROWS, Match, rank
+from portfolio.talent.people import Person
+from portfolio.talent.proofs import Proof, Shown, proven, shown
+from portfolio.talent.ranking import MOST_ROWS, Match, rank
 
 #: Credentials shown for one person: a role has more skills than a search.
 MOST_PROOFS = 5
@@ -26,19 +27,19 @@ MOST_PROOFS = 5
 def matching(needs: Sequence[RoleSkill], now: datetime) -> list[int]:
     """Return who proves all of these skills at their levels, the best proof first.
 
-    Nobody for a role without skills; at most as many as a search shows. Two queries.
+    They are ranked by the first skill. Nobody for a role without skills; at most as
+    many as a search shows. One query.
     """
     if not needs:
         return []
     rows = ProvenSkill.objects.filter(Q(valid_until=None) | Q(valid_until__gt=now))
-    first = _rarest(needs, rows)
+    first, *others = needs
     found = rows.filter(_proves(first))
-    for need in needs:
-        if need is not first:
-            own = rows.filter(_proves(need), learner=OuterRef("learner"))
-            found = found.filter(Exists(own))
+    for need in others:
+        who_has = rows.filter(_proves(need)).values("learner")
+        found = found.filter(learner__in=who_has)
     best = found.order_by(*ProvenSkill.ORDER).values_list(*Match._fields)[:MOST_ROWS]
-    return [match.learner for match in rank(Match(*row) for row in best)][:MOST_PEOPLE]
+    return [match.learner for match in rank(best).matches[:MOST_PEOPLE]]
 
 
 def people(
@@ -73,22 +74,6 @@ def _proves(need: RoleSkill) -> Q:
     return Q(skill=need.skill_id, level__gte=need.level)
 
 
-def _rarest(needs: Sequence[RoleSkill], rows: QuerySet[ProvenSkill]) -> RoleSkill:
-    """The skill with the fewest rows, counted as far as it takes to compare."""
-    if len(needs) == 1:
-        return needs[0]
-    first, *rest = (
-        rows.filter(_proves(need))
-        .order_by()
-        .values_list(Value(at, IntegerField()))[:MOST_COMPARED]
-        for at, need in enumerate(needs)
-    )
-    sizes = [0] * len(needs)
-    for (at,) in first.union(*rest, all=True):
-        sizes[at] += 1
-    return needs[sizes.index(min(sizes))]
-
-
 def _proofs(
     learners: Sequence[int], needs: Sequence[RoleSkill], now: datetime
 ) -> dict[int, list[Proof]]:
@@ -99,9 +84,9 @@ def _proofs(
     either = Q()
     for need in needs:
         either |= _proves(need)
-    best: dict[int, dict[int, ProvenSkill]] = defaultdict(dict)
-    for row in shown_rows(learners, now).filter(either):
-        best[row.learner_id].setdefault(row.skill_id, row)
+    best: dict[int, dict[int, Shown]] = defaultdict(dict)
+    for row in shown(proven(learners, now).filter(either)):
+        best[row.learner].setdefault(row.skill, row)
     return {
         learner: _by_credential(list(rows.values()))
         for learner, rows in best.items()
@@ -109,12 +94,9 @@ def _proofs(
     }
 
 
-def _by_credential(rows: Sequence[ProvenSkill]) -> list[Proof]:
+def _by_credential(rows: Sequence[Shown]) -> list[Proof]:
     """Rows come in the order of results, and so do the credentials."""
-    gathered: dict[object, list[ProvenSkill]] = {}
+    first: dict[int, Shown] = {}
     for row in rows:
-        gathered.setdefault(row.credential_id, []).append(row)
-    return [
-        Proof(each[0].credential, each, is_match=True, is_by_skill=True)
-        for each in list(gathered.values())[:MOST_PROOFS]
-    ]
+        first.setdefault(row.credential, row)
+    return [Proof(row, is_by_skill=True) for row in list(first.values())[:MOST_PROOFS]]

@@ -6,12 +6,13 @@ that two owners who leave at the same instant do not both think that the other s
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from portfolio import tasks
@@ -22,6 +23,10 @@ MOST_INVITATIONS = 20
 #: Nobody answers an older one.
 INVITED_FOR = timedelta(days=30)
 A_DAY = timedelta(days=1)
+#: Who said no gets no mail of the same organisation for so long.
+A_NO = timedelta(days=90)
+
+log = logging.getLogger(__name__)
 
 
 class AlreadyMember(Exception):
@@ -73,17 +78,22 @@ def acting(by: User, *, as_owner: bool = False) -> Employer:
 def invite(email: str, *, by: User) -> EmployerInvitation:
     """Ask whoever has an address to join; a second time asks nobody anew.
 
-    What happens is the same whether or not there is such an account: a job looks, and
-    mails only if there is. Raises NotOwner or TooMany.
+    What happens is the same whether or not there is such an account, and whether or not
+    they said no before: a job looks, and mails only who may be mailed. Raises NotOwner
+    or TooMany.
     """
     employer = acting(by, as_owner=True)
-    _forget_old(employer, timezone.now())
-    found = employer.invitations.filter(email=email.lower()).first()
-    if found is not None:
+    now = timezone.now()
+    _forget_old(employer, now)
+    waiting = asked_by(employer, now)
+    if found := waiting.filter(email=email.lower()).first():
         return found
-    if employer.invitations.count() >= MOST_INVITATIONS:
+    if waiting.count() >= MOST_INVITATIONS:
         raise TooMany
-    made = employer.invitations.create(email=email.lower(), asked_by=by)
+    made, _is_new = employer.invitations.update_or_create(
+        email=email.lower(),
+        defaults={"asked_by": by, "asked_at": now, "taken_back_at": None},
+    )
     tasks.mail_invitation.defer(invitation_id=made.pk)
     return made
 
@@ -92,18 +102,37 @@ def invite(email: str, *, by: User) -> EmployerInvitation:
 def uninvite(invitation: int, *, by: User) -> str:
     """Take an invitation back; return the address, empty when it was gone."""
     employer = acting(by, as_owner=True)
-    for each in employer.invitations.filter(pk=invitation):
-        each.delete()
+    for each in employer.invitations.filter(pk=invitation, taken_back_at=None):
+        if each.declined_at is None:
+            each.delete()
+        else:
+            each.taken_back_at = timezone.now()
+            each.save(update_fields=["taken_back_at"])
         return each.email
     return ""
 
 
+def asked_by(employer: Employer, now: datetime) -> QuerySet[EmployerInvitation]:
+    """Whom an organisation asks now, as its people see it: a no is not told."""
+    return employer.invitations.filter(
+        taken_back_at=None, asked_at__gt=now - INVITED_FOR
+    )
+
+
 def invitations_to(user: User, now: datetime) -> QuerySet[EmployerInvitation]:
     """What waits for somebody's answer, by the addresses that they have proved."""
-    own = EmailAddress.objects.filter(user=user.pk, verified=True).values("email")
-    return EmployerInvitation.objects.filter(
-        email__in=own, declined_at=None, asked_at__gt=now - INVITED_FOR
-    ).select_related("employer", "asked_by")
+    return (
+        EmployerInvitation.objects.filter(email__in=_addresses(user))
+        .filter(Q(declined_at=None) | Q(declined_at__lt=F("asked_at")))
+        .filter(taken_back_at=None, asked_at__gt=now - INVITED_FOR)
+        .select_related("employer", "asked_by")
+    )
+
+
+def said_no(user: User, employer: Employer, now: datetime) -> bool:
+    """Whether somebody declined lately, at any of their addresses. One query."""
+    asked = employer.invitations.filter(email__in=_addresses(user))
+    return asked.filter(declined_at__gt=now - A_NO).exists()
 
 
 @transaction.atomic
@@ -184,6 +213,48 @@ def leave(*, by: User) -> bool:
     return False
 
 
+@transaction.atomic
+def hand_on(leaver: User, *, is_deleted: bool = False) -> None:
+    """See to the organisation of somebody whose account is closed or deleted.
+
+    Where nobody else can change it and log in, the colleague who joined first can from
+    now on, and gets a mail. One without colleagues goes with a deleted account, as it
+    goes with the last one who leaves; what it signed stays valid.
+    """
+    own = EmployerMember.objects.filter(user=leaver.pk)
+    try:
+        employer = _locked(own.values("employer"))
+    except NotMember:
+        return
+    member = own.filter(employer=employer).first()
+    if member is None:  # removed while we waited
+        return
+    others = employer.members.exclude(pk=member.pk)
+    if is_deleted and not others.exists():
+        employer.delete()
+        return
+    if not member.is_owner or _other_owners(employer, member):
+        return
+    heir = others.order_by("-user__is_active", "joined_at", "pk").first()
+    if heir is not None:
+        _make_owner(heir)
+
+
+def _make_owner(heir: EmployerMember) -> None:
+    heir.is_owner = True
+    heir.save(update_fields=["is_owner"])
+    tasks.mail_new_owner.defer(member_id=heir.pk)
+    log.info("an organisation has another owner: the last one is gone")
+
+
+def _addresses(user: User) -> QuerySet[EmailAddress, Any]:
+    """The addresses that somebody has proved."""
+    proved: QuerySet[EmailAddress] = EmailAddress.objects.filter(
+        user=user.pk, verified=True
+    )
+    return proved.values("email")
+
+
 def _locked(named: QuerySet[Any, Any]) -> Employer:
     """Lock the organisation named by a query of its key. Raises NotMember."""
     employer = Employer.objects.select_for_update(no_key=True).filter(pk__in=named)
@@ -200,4 +271,7 @@ def _other_owners(employer: Employer, member: EmployerMember) -> bool:
 
 
 def _forget_old(employer: Employer, now: datetime) -> None:
-    employer.invitations.filter(asked_at__lte=now - INVITED_FOR).delete()
+    old = employer.invitations.filter(
+        Q(asked_at__lte=now - INVITED_FOR) | Q(taken_back_at__isnull=False)
+    )
+    old.filter(Q(declined_at=None) | Q(declined_at__lte=now - A_NO)).delete()

@@ -46,6 +46,7 @@ def describe(*, name: str, website: str, domain: str, by: User) -> Employer:
             raise DomainIsFixed
         employer.domain, employer.proof = domain, new_proof()
         employer.domain_proved_at = employer.domain_checked_at = None
+        employer.domain_lost_at, employer.missed_looks = None, 0
     employer.name, employer.website = name, website
     employer.save()
     if employer.issuer_id:

@@ -1,9 +1,8 @@
 """Proving that a domain is an organisation's own: something only its owner puts there.
 
 Either a DNS TXT record at the domain or a file on its web site says
-``cairn-verification=<proof>``. A job looks, at once after somebody asked for it. It is
-looked for once: who loses a domain later keeps the day on which it was proved, and
-pages say that day.
+``cairn-verification=<proof>``. A job looks, at once after somebody asked for it, and
+again each week once it is proved (``keeping_proof``).
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from credentials import fetching, limiting
+from credentials.models import Issuer
 from portfolio import tasks
 from portfolio.employers.membership import acting
 from portfolio.models import Employer, User
@@ -99,9 +99,13 @@ def look(
     employer = Employer.objects.filter(pk=employer_id).first()
     if employer is None or employer.is_proved:
         return False
-    network = network or fetching.Network()
-    is_shown = _in_dns(employer, network) or _in_file(employer, network)
+    is_shown = is_there(employer, network or fetching.Network())
     return _write(employer, is_shown=is_shown, now=now or timezone.now())
+
+
+def is_there(employer: Employer, network: fetching.Network) -> bool:
+    """Whether the domain shows the proof now. In a job only."""
+    return _in_dns(employer, network) or _in_file(employer, network)
 
 
 def _write(employer: Employer, *, is_shown: bool, now: datetime) -> bool:
@@ -116,9 +120,18 @@ def _write(employer: Employer, *, is_shown: bool, now: datetime) -> bool:
         return False
     try:
         with transaction.atomic():
-            return bool(same.update(domain_proved_at=now))
+            won = same.update(domain_proved_at=now, domain_lost_at=None, missed_looks=0)
+            if won:
+                _say_so_of_issuer(employer, now)
+            return bool(won)
     except IntegrityError:  # another organisation was faster
         return False
+
+
+def _say_so_of_issuer(employer: Employer, now: datetime) -> None:
+    """What signs for it shows the same domain, also one that was lost and is back."""
+    signing = Issuer.objects.filter(employer=employer.pk)
+    signing.update(verified_domain=employer.domain, verified_domain_at=now)
 
 
 def _in_dns(employer: Employer, network: fetching.Network) -> bool:

@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from portfolio.models import SavedSearch, User
+from portfolio.models.employers import MOST_KNOWN
 from portfolio.talent.asking import Search, Sort
 from portfolio.talent.filters import Filters, address
 from portfolio.talent.labels import Labels, labels
@@ -86,7 +87,7 @@ def save(
                 name=name,
                 query=query,
                 is_mailed=is_mailed,
-                known=list(found.learners),
+                known=list(found.learners)[:MOST_KNOWN],
             )
         )
 

@@ -106,8 +106,8 @@ def organisations(viewer: User | None) -> set[int]:
 def verdict_of(endorsement: Endorsement, now: datetime | None = None) -> Verdict:
     """What is true of a signed endorsement now; ``signing_key`` is selected: no query.
 
-    As for credentials: the signature was checked when it was made, and that the bytes
-    are still those is looked at each time.
+    As for credentials: the signature is checked when it is made and every night, and
+    that the bytes are still those is looked at each time.
     """
     state = Credential.State.ACTIVE
     if endorsement.state == State.WITHDRAWN:
@@ -216,4 +216,5 @@ def _has_its_bytes(endorsement: Endorsement) -> bool:
 def _is_intact(endorsement: Endorsement) -> bool:
     key = endorsement.signing_key
     trusted = key is not None and key.compromised_at is None
-    return trusted and _has_its_bytes(endorsement)
+    is_good = trusted and endorsement.is_signature_good
+    return is_good and _has_its_bytes(endorsement)

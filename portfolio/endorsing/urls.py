@@ -28,6 +28,11 @@ urlpatterns = [
         name="take_back_endorsement",
     ),
     path(
+        "endorsements/<str:token>/show/",
+        own_endorsements.show_endorsement,
+        name="show_endorsement",
+    ),
+    path(
         "badges/<slug:issuer>/<slug:slug>/recognise/",
         recognising.recognise_badge,
         name="recognise_badge",

@@ -18,6 +18,8 @@ from portfolio.models.people import User
 
 #: Skills of one role; more describe nobody.
 ROLE_SKILLS = 20
+#: People whom a saved search remembers; several times what a search lists.
+MOST_KNOWN = 1000
 
 
 def new_proof() -> str:
@@ -29,8 +31,8 @@ class Employer(models.Model):
     """An organisation with people who search. Its name is what they typed.
 
     Nobody is told that it is real before ``domain`` is proved, by a DNS record or a
-    file that only its owner can put there. ``issuer`` signs what it recognises, and is
-    founded once the domain is proved.
+    file that only its owner can put there, nor once that is gone. ``issuer`` signs what
+    it recognises, and is founded once the domain is proved.
     """
 
     name = models.CharField(_("name"), max_length=120)
@@ -39,6 +41,10 @@ class Employer(models.Model):
     proof = models.CharField(max_length=32, default=new_proof, editable=False)
     domain_proved_at = models.DateTimeField(null=True, blank=True)
     domain_checked_at = models.DateTimeField(null=True, blank=True)
+    #: In how many looks in a row the proof of a proved domain was not there.
+    missed_looks = models.PositiveSmallIntegerField(default=0, editable=False)
+    #: Since when a domain that was proved no longer is.
+    domain_lost_at = models.DateTimeField(null=True, editable=False)
     issuer = models.OneToOneField(
         Issuer, models.PROTECT, null=True, blank=True, related_name="employer"
     )
@@ -55,8 +61,15 @@ class Employer(models.Model):
                 name="employer_domain_proved_once",
             ),
             models.CheckConstraint(
-                condition=Q(issuer=None) | Q(domain_proved_at__isnull=False),
+                condition=Q(issuer=None)
+                | Q(domain_proved_at__isnull=False)
+                | Q(domain_lost_at__isnull=False),
                 name="employer_signs_with_a_proved_domain",
+            ),
+            models.CheckConstraint(
+                condition=Q(domain_lost_at=None)
+                | Q(domain_proved_at=None, missed_looks=0),
+                name="employer_domain_proved_or_lost",
             ),
         ]
 
@@ -97,8 +110,11 @@ class EmployerInvitation(models.Model):
     email = models.EmailField(_("e-mail"))
     asked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField(db_default=Now(), editable=False)
-    #: Since when the one who was asked does not see it any more.
+    #: When the one who was asked last said no: they do not see it until they are asked
+    #: anew, and get no mail for a while even then.
     declined_at = models.DateTimeField(null=True, editable=False)
+    #: A declined one that was taken back is kept, so that the no is remembered.
+    taken_back_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["-asked_at", "-pk"]
@@ -107,6 +123,10 @@ class EmployerInvitation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["employer", "email"], name="employerinvitation_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_back_at=None) | Q(declined_at__isnull=False),
+                name="employerinvitation_kept_for_a_no",
             ),
         ]
         indexes = [models.Index(fields=["email"], name="employerinvitation_email")]
@@ -186,7 +206,8 @@ class SavedSearch(models.Model):
     """A talent search that somebody keeps, with a weekly mail if they want it.
 
     ``query`` is the search as its address has it. ``known`` are those whom the last
-    mail counted (primary keys), so that the next one counts the new ones.
+    mail counted (primary keys, found last first), so that the next one counts the new
+    ones.
     """
 
     owner = models.ForeignKey(User, models.CASCADE, related_name="saved_searches")
@@ -205,6 +226,9 @@ class SavedSearch(models.Model):
         verbose_name_plural = _("saved searches")
         constraints = [
             models.UniqueConstraint(fields=["owner", "query"], name="savedsearch_once"),
+            models.CheckConstraint(
+                condition=Q(known__len__lte=MOST_KNOWN), name="savedsearch_known_ends"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -20,11 +20,18 @@ from credentials.models.holdings import is_token, new_token
 
 
 def in_force(path: str = "") -> Q:
-    """Given, not withdrawn, and signed with a key that is trusted.
+    """Given, not withdrawn, signed well with a trusted key, not hidden by a holder.
 
     ``path`` leads to endorsements from another model, as ``endorsements__``.
     """
-    return Q(**{f"{path}state": "given", f"{path}signing_key__compromised_at": None})
+    return Q(
+        **{
+            f"{path}state": "given",
+            f"{path}signing_key__compromised_at": None,
+            f"{path}is_signature_good": True,
+            f"{path}hidden_at": None,
+        }
+    )
 
 
 class EndorsementQuerySet(models.QuerySet["Endorsement"]):
@@ -104,6 +111,11 @@ class Endorsement(models.Model):
         StatusList, models.PROTECT, null=True, related_name="endorsements"
     )
     status_index = models.PositiveIntegerField(null=True)
+    #: Last time that the signature was verified after it was made, and what came out.
+    signature_checked_at = models.DateTimeField(null=True, editable=False)
+    is_signature_good = models.BooleanField(default=True, editable=False)
+    #: Since when the holder of the credential shows it on no page but its own.
+    hidden_at = models.DateTimeField(null=True, editable=False)
 
     objects = EndorsementQuerySet.as_manager()
 
@@ -152,6 +164,10 @@ class Endorsement(models.Model):
                 | Q(kind__in=["interview", "credit", "pay"])
                 | ~Q(comment=""),
                 name="endorsement_says_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(hidden_at=None) | Q(credential__isnull=False),
+                name="endorsement_hidden_by_a_holder",
             ),
             models.UniqueConstraint(
                 fields=["status_list", "status_index"],

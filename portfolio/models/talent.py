@@ -84,12 +84,17 @@ class ProvenSkill(models.Model):
                 F("level").desc(),
                 F("earned_at").desc(),
                 F("learner"),
+                include=["valid_until", "is_open_to_work"],
                 name=f"proven_by_{entry}",
             )
             for entry in ("skill", "achievement", "issuer")
         ] + [
-            # Whether somebody who has one thing has another one too.
-            models.Index(fields=["learner", "skill"], name="proven_of_learner"),
+            # What somebody has, the strongest first.
+            models.Index(
+                fields=["learner", "-strength", "-level", "-earned_at"],
+                include=["id", "skill", "achievement", "issuer", "valid_until"],
+                name="proven_of_learner",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

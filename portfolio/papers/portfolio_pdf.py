@@ -38,11 +38,20 @@ SHEET = Path(__file__).with_name("portfolio.css")
 MOST = 100
 #: A heading of more columns than this is set smaller.
 _LONG, _LONGEST = 26, 48
+#: What a portfolio consists of, below its head.
+_FILLED = (
+    *("pinned", "skills", "attended", "own_words", "pathways", "shelves", "about"),
+    "entries",
+)
 #: Marks on both sides keep a date out of the name before it.
 _RTL_DOT = "\N{RIGHT-TO-LEFT MARK} · \N{RIGHT-TO-LEFT MARK}"
 #: Characters without a glyph that are left out before it is given up.
 _TRIES = 4
 _TURNING = dict.fromkeys((*range(8234, 8239), *range(8294, 8298), 173))
+
+
+class NothingToPrint(Exception):
+    """None of the chosen parts has anything in it: paper with a head says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +93,14 @@ class PrintedPathway:
 def portfolio(page: ProfilePage, sections: frozenset[str], paper: Paper) -> bytes:
     """The PDF of these parts of somebody's page, in the language that is active.
 
-    The same page on the same day gives the same bytes. At most eight queries.
+    The same page on the same day gives the same bytes. At most eight queries. Raises
+    NothingToPrint.
     """
     drawn = Pictures()
     chosen = {each: each in sections for each in Section.values}
     context = _Parts(page, drawn).context(chosen)
+    if not any(context[name] for name in _FILLED):
+        raise NothingToPrint
     context |= {"person": _person(page, drawn)}
     return _render(
         context,

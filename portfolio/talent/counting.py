@@ -8,73 +8,78 @@ the most frequent options are shown without numbers.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
+from portfolio.models import Endorsement
+from portfolio.talent.searching import Found
+
 #: Options of one group, the most frequent first.
 MOST_OPTIONS = 12
+#: Of more people than can be looked at, so many are enough to see what is frequent.
+SAMPLE = 60
 
 #: Before a search nothing is counted that would point at few people.
 FEWEST = 10
 MOST_AREAS = 6
 _KEY, _KEPT = "talent-areas", 3600  # seconds
 
+#: What these people have, each thing once, then the names of the most frequent ones.
 _OPTIONS = """
 WITH own AS MATERIALIZED (
-    SELECT * FROM portfolio_provenskill
+    SELECT learner_id, skill_id, achievement_id, issuer_id FROM portfolio_provenskill
     WHERE learner_id = ANY(%(learners)s)
       AND (valid_until IS NULL OR valid_until > %(now)s)
-), counted AS (
-    SELECT 'skill' AS name, skill_id::text AS value,
-        count(DISTINCT learner_id) AS people
-    FROM own GROUP BY skill_id
-    UNION ALL
-    SELECT 'badge', achievement_id::text, count(DISTINCT learner_id)
-    FROM own GROUP BY achievement_id
-    UNION ALL
-    SELECT 'issuer', issuer_id::text, count(DISTINCT learner_id)
-    FROM own GROUP BY issuer_id
-    UNION ALL
-    SELECT 'endorsed', given.organisation_id::text, count(DISTINCT learner_id)
-    FROM own JOIN portfolio_endorsement given
-        ON given.achievement_id = own.achievement_id AND given.state = 'given'
-    LEFT JOIN credentials_signingkey signing ON signing.id = given.signing_key_id
-    WHERE signing.compromised_at IS NULL
-    GROUP BY given.organisation_id
-    UNION ALL
-    SELECT 'language', spoken, count(*)
-    FROM portfolio_findableperson, unnest(languages) spoken
-    WHERE learner_id = ANY(%(learners)s) GROUP BY spoken
-    UNION ALL
-    SELECT 'open', 'yes', count(*) FROM portfolio_findableperson
-    WHERE learner_id = ANY(%(learners)s) AND is_open_to_work
-), placed AS (
-    SELECT *, row_number() OVER (PARTITION BY name ORDER BY people DESC, value) AS place
-    FROM counted WHERE people > 0
 )
-SELECT placed.name,
-    CASE WHEN placed.name = 'badge' THEN issuing.slug || '/' || badge.slug
-        WHEN placed.name IN ('issuer', 'endorsed') THEN issuer.slug
-        ELSE placed.value END,
-    coalesce(skill.name, version.name, issuer.name, placed.value),
-    placed.people
-FROM placed
-LEFT JOIN credentials_skill skill
-    ON placed.name = 'skill' AND skill.id::text = placed.value
-LEFT JOIN credentials_achievement badge
-    ON placed.name = 'badge' AND badge.id::text = placed.value
-LEFT JOIN credentials_achievementversion version
-    ON version.id = badge.current_version_id
-LEFT JOIN credentials_issuer issuing ON issuing.id = badge.issuer_id
-LEFT JOIN credentials_issuer issuer
-    ON placed.name IN ('issuer', 'endorsed') AND issuer.id::text = placed.value
-WHERE placed.place <= %(most)s
-ORDER BY placed.name, placed.place
+SELECT 'skill' AS name, skill.id::text AS value, skill.name AS label, counted.people
+FROM (
+    SELECT skill_id, count(*) AS people
+    FROM (SELECT DISTINCT skill_id, learner_id FROM own) once
+    GROUP BY skill_id ORDER BY people DESC, skill_id LIMIT %(most)s
+) counted
+JOIN credentials_skill skill ON skill.id = counted.skill_id
+UNION ALL
+SELECT 'badge', issuer.slug || '/' || badge.slug, version.name, counted.people
+FROM (
+    SELECT achievement_id, count(*) AS people
+    FROM (SELECT DISTINCT achievement_id, learner_id FROM own) once
+    GROUP BY achievement_id ORDER BY people DESC, achievement_id LIMIT %(most)s
+) counted
+JOIN credentials_achievement badge ON badge.id = counted.achievement_id
+JOIN credentials_achievementversion version ON version.id = badge.current_version_id
+JOIN credentials_issuer issuer ON issuer.id = badge.issuer_id
+UNION ALL
+SELECT counted.name, issuer.slug, issuer.name, counted.people
+FROM (
+    (SELECT 'issuer' AS name, issuer_id, count(*) AS people
+     FROM (SELECT DISTINCT issuer_id, learner_id FROM own) once
+     GROUP BY issuer_id ORDER BY people DESC, issuer_id LIMIT %(most)s)
+    UNION ALL
+    (SELECT 'endorsed', once.organisation_id, count(*) AS people
+     FROM (
+         SELECT DISTINCT given.organisation_id, own.learner_id
+         FROM ({given}) given JOIN own ON own.achievement_id = given.achievement_id
+     ) once
+     GROUP BY once.organisation_id
+     ORDER BY people DESC, once.organisation_id LIMIT %(most)s)
+) counted
+JOIN credentials_issuer issuer ON issuer.id = counted.issuer_id
+UNION ALL
+(SELECT 'language', spoken, spoken, count(*) AS people
+ FROM portfolio_findableperson, unnest(languages) spoken
+ WHERE learner_id = ANY(%(learners)s)
+ GROUP BY spoken ORDER BY people DESC, spoken LIMIT %(most)s)
+UNION ALL
+SELECT 'open', 'yes', 'yes', count(*) FROM portfolio_findableperson
+WHERE learner_id = ANY(%(learners)s) AND is_open_to_work
+HAVING count(*) > 0
+ORDER BY 1, 4 DESC, 2
 """
 
 #: Skills with enough findable people, for the page before a search.
@@ -99,18 +104,34 @@ class Option:
     people: int
 
 
-def options(learners: Sequence[int], now: datetime) -> Mapping[str, list[Option]]:
-    """Return the options of each group for these people. One query, none for nobody."""
-    found = defaultdict[str, list[Option]](list)
-    if not learners:
-        return found
+def options(found: Found, now: datetime) -> Mapping[str, list[Option]]:
+    """Return the options of each group for these people. One query, none for nobody.
+
+    Where no numbers are shown, the first of them say which options are frequent.
+    """
+    options = defaultdict[str, list[Option]](list)
+    if not found.learners:
+        return options
+    learners = found.learners if found.is_whole else found.learners[:SAMPLE]
+    given: dict[str, Any] = {
+        "learners": list(learners),
+        "now": now,
+        "most": MOST_OPTIONS,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _OPTIONS, {"learners": list(learners), "now": now, "most": MOST_OPTIONS}
-        )
+        cursor.execute(_OPTIONS.format(given=_given()), given)
         for name, value, label, people in cursor.fetchall():
-            found[name].append(Option(value, label, people))
-    return found
+            options[name].append(Option(value, label, people))
+    return options
+
+
+def _given() -> str:
+    """The endorsements of badges that count, as a query."""
+    rows = Endorsement.objects.in_force().filter(achievement__isnull=False)
+    columns = rows.order_by().values("organisation_id", "achievement_id")
+    operations: Any = connection.ops  # PostgreSQL's own write values into a query
+    sql: str = operations.compose_sql(*columns.query.sql_with_params())
+    return sql.replace("%", "%%")
 
 
 def areas() -> list[Option]:

@@ -224,7 +224,7 @@ class Filters:
 
     def _number(self, people: int) -> int | None:
         """A number over the people that can be looked at is none of all of them."""
-        return people if self._found.total <= len(self._found.learners) else None
+        return people if self._found.is_whole else None
 
 
 def emphasised(parts: Sequence[str]) -> SafeString:

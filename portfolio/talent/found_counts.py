@@ -17,11 +17,16 @@ from portfolio.talent.people import Person
 #: What a learner sees goes back this far; older counts are deleted.
 KEPT = timedelta(days=90)
 
+# Whose account is being deleted is left out, and not waited for: they are locked first
+# (portfolio/accounts/leaving.py), so that nobody holds a count while the other waits.
 _COUNT = """
 INSERT INTO portfolio_foundcount (learner_id, skill_id, day, times)
 SELECT learner, skill, %(day)s, 1
 FROM unnest(%(learners)s::bigint[], %(skills)s::bigint[]) AS found (learner, skill)
+JOIN portfolio_user AS person ON person.id = learner
+JOIN credentials_skill AS named ON named.id = skill
 ORDER BY learner
+FOR KEY SHARE OF person, named SKIP LOCKED
 ON CONFLICT (learner_id, skill_id, day)
     DO UPDATE SET times = portfolio_foundcount.times + 1
 """
@@ -37,7 +42,7 @@ class Through:
 
 def count(people: Iterable[Person], now: datetime) -> None:
     """Count that these people stood in the results. One query, none for nobody."""
-    found = [(person.profile.user_id, person.best.skill_id) for person in people]
+    found = [(person.profile.user_id, person.best.skill) for person in people]
     if not found:
         return
     learners, skills = zip(*found, strict=True)

@@ -2,6 +2,10 @@
 
 Skills and badges are few, people are many: the words are looked up among the few, with
 room for typing errors, and the people are then found by number.
+
+The longest words that stand side by side and name something are one thing: "data
+analysis Leeds" asks for a skill and for a place. Names that are only alike are guesses,
+so they are looked for where nothing has these words, and nobody says them.
 """
 
 from __future__ import annotations
@@ -10,7 +14,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import combinations
 
 from django.db import connection
 
@@ -31,35 +35,56 @@ MOST_TERMS = 6
 
 _EXACT = 2.0
 
-#: For each of the words: names that have all of them, the last one begun (likeness 2),
-#: and names with something nearly like them.
+#: For each of the phrases: names that have all of its words, the last one begun. The
+#: expressions are those of the indexes ``skill_name_words``, ``version_name_words``.
 _NAMED = """
-SELECT asked.place - 1, named.kind, named.key, named.likeness, named.skills
-FROM unnest(%(words)s::text[], %(queries)s::text[])
-    WITH ORDINALITY asked (words, query, place)
+SELECT asked.place - 1, named.kind, named.key, named.skills
+FROM unnest(%(queries)s::text[]) WITH ORDINALITY asked (query, place)
 CROSS JOIN LATERAL (
-    (SELECT 'skill' AS kind, skill.id AS key, near.likeness, ARRAY[skill.id] AS skills
-     FROM credentials_skill skill, LATERAL (SELECT CASE
-         WHEN to_tsvector('cairn', skill.name) @@ to_tsquery('cairn', asked.query)
-         THEN 2 ELSE word_similarity(asked.words, lower(skill.name)) END
-         AS likeness) near
-     WHERE near.likeness >= %(alike)s
-     ORDER BY near.likeness DESC, skill.name, skill.id LIMIT %(most)s)
+    (SELECT 'skill' AS kind, skill.id AS key, ARRAY[skill.id] AS skills
+     FROM credentials_skill skill
+     WHERE to_tsvector('cairn'::regconfig, coalesce(skill.name, ''))
+         @@ to_tsquery('cairn'::regconfig, asked.query)
+     ORDER BY skill.name, skill.id LIMIT %(most)s)
     UNION ALL
-    (SELECT 'badge', version.achievement_id, near.likeness,
+    (SELECT 'badge', version.achievement_id,
          ARRAY(SELECT proved.skill_id FROM credentials_achievementskill proved
                WHERE proved.version_id = version.id)
      FROM credentials_achievementversion version
-     JOIN credentials_achievement badge ON badge.current_version_id = version.id,
-     LATERAL (SELECT CASE
-         WHEN to_tsvector('cairn', version.name) @@ to_tsquery('cairn', asked.query)
-         THEN 2 ELSE word_similarity(asked.words, lower(version.name)) END
-         AS likeness) near
-     WHERE near.likeness >= %(alike)s
-     ORDER BY near.likeness DESC, version.name, version.id LIMIT %(most)s)
+     JOIN credentials_achievement badge ON badge.current_version_id = version.id
+     WHERE to_tsvector('cairn'::regconfig, coalesce(version.name, ''))
+         @@ to_tsquery('cairn'::regconfig, asked.query)
+     ORDER BY version.name, version.id LIMIT %(most)s)
 ) named
-ORDER BY asked.place, named.likeness DESC
+ORDER BY asked.place
 """
+
+#: For one phrase: names with something like it, unless people say every word of it.
+#: The threshold is set before the first row is looked for: its words come after it.
+_LIKE = """
+(SELECT %s AS place, named.kind, named.key, named.likeness, named.skills
+FROM (SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)) threshold (at)
+CROSS JOIN LATERAL (SELECT left(threshold.at, 0) || %s AS words) asked
+CROSS JOIN LATERAL (
+    (SELECT 'skill' AS kind, skill.id AS key, ARRAY[skill.id] AS skills,
+         word_similarity(asked.words, lower(skill.name)) AS likeness
+     FROM credentials_skill skill
+     WHERE asked.words <%% lower(skill.name)
+     ORDER BY likeness DESC, skill.name, skill.id LIMIT %s)
+    UNION ALL
+    (SELECT 'badge', version.achievement_id,
+         ARRAY(SELECT proved.skill_id FROM credentials_achievementskill proved
+               WHERE proved.version_id = version.id),
+         word_similarity(asked.words, lower(version.name)) AS likeness
+     FROM credentials_achievementversion version
+     JOIN credentials_achievement badge ON badge.current_version_id = version.id
+     WHERE asked.words <%% lower(version.name)
+     ORDER BY likeness DESC, version.name, version.id LIMIT %s)
+) named
+WHERE NOT ({said})
+ORDER BY named.likeness DESC)
+"""
+_SAID = "EXISTS (SELECT FROM portfolio_findableperson WHERE words LIKE %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +116,29 @@ class _Name:
 def things_named(words: str) -> list[Thing]:
     """Return what the words ask for; each thing must be there.
 
-    All words together name something, or each of them does: "usability testing" is one
-    skill, "sepsis Leeds" are a skill and a place. One query, none without words.
+    Two queries at most, none without words.
     """
     return things_named_by([words])[words]
 
 
 def things_named_by(searched: Iterable[str]) -> dict[str, list[Thing]]:
-    """The same for the words of several searches, still in one query at most."""
+    """The same for the words of several searches, still in two queries at most."""
     asked = {words: _terms(words) for words in searched}
-    phrases = [phrase for terms in asked.values() for phrase in _phrases(terms)]
-    named = _look_up(list(dict.fromkeys(phrases)))
-    return {words: _things(terms, named) for words, terms in asked.items()}
+    phrases = {phrase for terms in asked.values() for phrase in _phrases(terms)}
+    named = _look_up(sorted(phrases))
+    pieces = {words: _pieces(terms, named) for words, terms in asked.items()}
+    unknown = {
+        phrase
+        for each in pieces.values()
+        for piece in each
+        if piece not in named
+        for phrase in (piece, *piece.split())
+    }
+    alike = _look_for_alike(sorted(unknown))
+    return {
+        words: [thing for piece in each for thing in _things(piece, named, alike)]
+        for words, each in pieces.items()
+    }
 
 
 def _terms(words: str) -> list[str]:
@@ -111,44 +147,64 @@ def _terms(words: str) -> list[str]:
 
 
 def _phrases(terms: Sequence[str]) -> list[str]:
-    """All terms together, and each of them."""
-    return [" ".join(terms), *terms] if terms else []
+    """Each run of terms that stand side by side."""
+    ends = combinations(range(len(terms) + 1), 2)
+    return [" ".join(terms[start:end]) for start, end in ends]
 
 
-def _things(terms: Sequence[str], named: Mapping[str, Sequence[_Name]]) -> list[Thing]:
-    if not terms:
-        return []
-    together = " ".join(terms)
-    exact = _thing(together, _exact(named[together]))
-    if exact.is_proven:
-        return [exact]
-    likest = _likest(named[together])
-    if (
-        likest
-        and likest[0].likeness >= SURE
-        and not any(_exact(named[term]) for term in terms)
-    ):
-        return [_thing(together, likest)]
-    return [_thing(term, _exact(named[term]) or _likest(named[term])) for term in terms]
+def _pieces(terms: Sequence[str], named: Mapping[str, object]) -> list[str]:
+    """The terms as phrases: the longest that name something, and what is between."""
+    for length in range(len(terms), 0, -1):
+        for start in range(len(terms) - length + 1):
+            phrase = " ".join(terms[start : start + length])
+            if phrase in named:
+                before, after = terms[:start], terms[start + length :]
+                return [*_pieces(before, named), phrase, *_pieces(after, named)]
+    return [" ".join(terms)] if terms else []
 
 
-def _look_up(phrases: Sequence[str]) -> Mapping[str, list[_Name]]:
-    """The names of each phrase, the likest first."""
+def _things(
+    phrase: str,
+    named: Mapping[str, Sequence[_Name]],
+    alike: Mapping[str, Sequence[_Name]],
+) -> list[Thing]:
+    """What one piece asks for: one thing, or one for each word that names nothing."""
+    if phrase in named:
+        return [_thing(phrase, named[phrase])]
+    likest = _likest(alike.get(phrase, ()))
+    if likest and likest[0].likeness >= SURE:
+        return [_thing(phrase, likest)]
+    return [_thing(term, _likest(alike.get(term, ()))) for term in phrase.split()]
+
+
+def _look_up(phrases: Sequence[str]) -> dict[str, list[_Name]]:
+    """The names that have the words of each phrase; without those that name nothing."""
+    found = defaultdict[str, list[_Name]](list)
     if not phrases:
-        return {}
+        return found
     queries = [_begun(phrase.split()) for phrase in phrases]
-    given: dict[str, Any] = {
-        "words": list(phrases),
-        "queries": queries,
-        "alike": ALIKE,
-        "most": MOST_NAMED,
-    }
-    found = defaultdict[int, list[_Name]](list)
     with connection.cursor() as cursor:
-        cursor.execute(_NAMED, given)
+        cursor.execute(_NAMED, {"queries": queries, "most": MOST_NAMED})
+        for place, kind, key, skills in cursor.fetchall():
+            found[phrases[place]].append(_Name(kind, key, _EXACT, tuple(skills)))
+    return dict(found)
+
+
+def _look_for_alike(phrases: Sequence[str]) -> dict[str, list[_Name]]:
+    """The names that are like each phrase, the likest first."""
+    found = defaultdict[str, list[_Name]](list)
+    if not phrases:
+        return found
+    parts, given = [], list[str | int]()
+    for place, phrase in enumerate(phrases):
+        words = [f"% {word}%" for word in phrase.split()]
+        parts.append(_LIKE.format(said=" AND ".join([_SAID] * len(words))))
+        given += [place, str(ALIKE), phrase, MOST_NAMED, MOST_NAMED, *words]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), given)
         for place, kind, key, likeness, skills in cursor.fetchall():
-            found[place].append(_Name(kind, key, likeness, tuple(skills)))
-    return {phrase: found[place] for place, phrase in enumerate(phrases)}
+            found[phrases[place]].append(_Name(kind, key, likeness, tuple(skills)))
+    return dict(found)
 
 
 def _begun(terms: Sequence[str]) -> str:
@@ -156,13 +212,10 @@ def _begun(terms: Sequence[str]) -> str:
     return " & ".join([*terms[:-1], f"{terms[-1]}:*"])
 
 
-def _exact(names: Iterable[_Name]) -> list[_Name]:
-    return [name for name in names if name.likeness == _EXACT]
-
-
 def _likest(names: Sequence[_Name]) -> list[_Name]:
     least = NEARLY * max((name.likeness for name in names), default=0)
-    return [name for name in names if name.likeness >= least]
+    likest = [name for name in names if name.likeness >= least]
+    return sorted(likest, key=lambda name: -name.likeness)
 
 
 def _thing(said: str, names: Sequence[_Name]) -> Thing:

@@ -1,27 +1,32 @@
 """From a search to people, the best proof first.
 
-Every thing that is asked for must be there. One of them, the rarest, says where to
-begin: its rows are read in the order of the result from an index, at most a few hundred
-of them, and each is kept only if the person has all the other things too. So the cost
-grows with what is shown and not with how many people there are.
+Every thing that is asked for must be there. The first that can be proven says how
+people are ranked: its rows are read in the order of the result from an index, no more
+of them than are ever shown, so that one thing costs the same among any number of
+people. Rows of several things are joined, which the database plans by what it knows of
+their numbers.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import (
-    Exists,
+    F,
     IntegerField,
     OuterRef,
+    PositiveSmallIntegerField,
     Q,
     QuerySet,
+    Subquery,
     Value,
 )
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
 
 from credentials.models import Achievement, Issuer
 from pathways.models import Exit
@@ -30,13 +35,12 @@ from portfolio.models.talent import FindablePerson, ProvenSkill, Strength
 from portfolio.talent.asking import MOST_PEOPLE, Search, Sort
 from portfolio.talent.folding import fold
 from portfolio.talent.naming import Thing, things_named, things_named_by
+from portfolio.talent.ranking import AMONG, MOST_COUNTED, MOST_ROWS, ORDERS, rank
 
-#: The best rows that are read; several of them can be one person's.
-MOST_ROWS = 2_000
-#: Counting stops here: "more than 1,000 people".
-MOST_COUNTED = 1_000
-#: Rows that are counted to see which thing is the rarest.
-MOST_COMPARED = 1_000
+#: Of people who are counted only in part, full hundreds are said.
+ROUND = 100
+#: What ranks those who only say it below everybody who proves it.
+ONLY_SAID = max(Strength)
 
 #: Badges of one organisation that a search for nothing else begins with.
 MOST_RECOGNISED = 50
@@ -44,47 +48,68 @@ MOST_RECOGNISED = 50
 LASTS = timedelta(days=182)
 
 
-class Match(NamedTuple):
-    """A person and the strongest row that matches, as it is ranked."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Rows to begin with. ``is_said``: they prove other things than were asked for."""
 
-    learner: int
-    strength: int
-    level: int
-    earned_at: datetime
+    rows: QuerySet[ProvenSkill]
+    is_said: bool = False
+
+    @property
+    def columns(self) -> Sequence[str | Combinable]:
+        """What a Match has. The order of the rows stays the same among themselves."""
+        # Of the column's own type: rows of two types cannot be merged in order.
+        below = Cast(F("strength") - ONLY_SAID, PositiveSmallIntegerField())
+        return "learner", below if self.is_said else "strength", "level", "earned_at"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """People in order, at most ``MOST_PEOPLE``; how many there are in all.
 
-    ``total`` stops at ``MOST_COUNTED``; ``is_more`` says that it did.
+    ``is_more``: there are more than ``total``, and nobody counted how many. ``said``:
+    who of the learners proves nothing of it, and only says it.
     """
 
     learners: Sequence[int]
     total: int
     is_more: bool
     things: Sequence[Thing]
+    said: Collection[int] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everybody there is is among the ``learners``."""
+        return not self.is_more and self.total == len(self.learners)
 
 
 def find(search: Search, now: datetime) -> Found:
     """Find the people of a search. Nobody when it names nothing.
 
-    At most six queries, whatever is asked for and whatever is in the tables.
+    At most four queries, whatever is asked for and whatever is in the tables.
     """
     things = things_of(search) if search.names_something else []
     if not things or not all(thing.is_proven or thing.said for thing in things):
         return Found([], 0, is_more=False, things=things)
-    entries = _entries(*_rarest_first(things, _rows(search, now)))
-    best = _begin(entries, search.sort)
-    matches = rank(best, search.sort)
-    is_all = len(best) < MOST_ROWS or len(matches) > MOST_COUNTED
-    total = len(matches) if is_all else _count(entries)
+    rows = _rows(search, now)
+    among = _who_have_more(things, rows)
+    entries = _entries(things, rows, search, among)
+    if is_shared := among is not None and len(entries) > 1:
+        entries = _entries(things, rows, search, AMONG)
+    best = _best(entries, search.sort)
+    matches, is_all = rank(best, search.sort, among if is_shared else None)
+    listed = matches[:MOST_PEOPLE]
     return Found(
-        [match.learner for match in matches[:MOST_PEOPLE]],
-        min(total, MOST_COUNTED),
-        is_more=total > MOST_COUNTED,
+        [match.learner for match in listed],
+        len(matches) if is_all else _rounded(min(len(matches), MOST_COUNTED)),
+        is_more=not is_all,
         things=things,
+        said={match.learner for match in listed if match.strength < min(Strength)},
     )
+
+
+def _rounded(people: int) -> int:
+    return people - people % ROUND if people > ROUND else people
 
 
 def how_many(
@@ -95,33 +120,15 @@ def how_many(
     for at, (search, things) in enumerate(asked):
         if not things or not all(thing.is_proven or thing.said for thing in things):
             continue
+        rows = _rows(search, now)
+        among = _who_have_more(things, rows)
         counted += [
             people.values_list(Value(at, IntegerField()), "learner")[: MOST_COUNTED + 1]
-            for people in _people(_entries(things[0], things[1:], _rows(search, now)))
+            for people in _people(_entries(things, rows, search, among))
         ]
     found = set(_joined(counted)) if counted else set()
     sizes = Counter(at for at, _learner in found)
     return [min(sizes[at], MOST_COUNTED) for at in range(len(asked))]
-
-
-def rank(rows: Iterable[Match], sort: Sort = Sort.MATCH) -> list[Match]:
-    """Put people in order, each once with their best row.
-
-    Watched and identity-checked proofs before assessed ones before attended ones; then
-    the higher level; then the newer; then the lower number, so that pages are stable.
-    """
-    best: dict[int, Match] = {}
-    for row in sorted(rows, key=_newest if sort == Sort.NEWEST else _strongest):
-        best.setdefault(row.learner, row)
-    return list(best.values())
-
-
-def _strongest(row: Match) -> tuple[int, int, float, int]:
-    return -row.strength, -row.level, -row.earned_at.timestamp(), row.learner
-
-
-def _newest(row: Match) -> tuple[float, int, int, int]:
-    return -row.earned_at.timestamp(), -row.strength, -row.level, row.learner
 
 
 def things_of(search: Search) -> list[Thing]:
@@ -131,8 +138,7 @@ def things_of(search: Search) -> list[Thing]:
     """
     asked = things_named(search.words)
     asked += [Thing(skills=(int(each),)) for each in search.chosen.get("skill", ())]
-    asked += _badges(search.chosen.get("badge", ()))
-    asked += _pathways(search.chosen.get("pathway", ()))
+    asked += _awarded(search.chosen)
     return asked or _vouchers(search)
 
 
@@ -185,34 +191,47 @@ def _recognised(slugs: Sequence[str]) -> QuerySet[Endorsement, int]:
     return found.distinct()
 
 
-def _badges(names: Sequence[str]) -> list[Thing]:
-    if not names:
+def _awarded(chosen: Mapping[str, Sequence[str]]) -> list[Thing]:
+    """The chosen badges, and those at the end of the chosen pathways. One query."""
+    named = [(kind, name) for kind in _AWARDED for name in chosen.get(kind, ())]
+    if not named:
         return []
-    slugs = {name.partition("/")[2] for name in names}
-    found = Achievement.objects.filter(slug__in=slugs).values_list(
-        "issuer__slug", "slug", "pk"
-    )
-    keys = {f"{issuer}/{slug}": key for issuer, slug, key in found}
-    return [Thing(badges=(keys[each],)) if each in keys else Thing() for each in names]
+    found = defaultdict[tuple[str, str], list[int]](list)
+    rows = [_AWARDED[kind](chosen[kind]) for kind in _AWARDED if chosen.get(kind)]
+    for kind, issuer, slug, badge in _joined(rows):
+        found[kind, f"{issuer}/{slug}"].append(badge)
+    return [Thing(badges=tuple(found[each])) for each in named]
 
 
-def _pathways(names: Sequence[str]) -> list[Thing]:
+def _badges(names: Sequence[str]) -> QuerySet[Achievement, Any]:
+    badges = Achievement.objects.filter(slug__in=_slugs(names)).order_by()
+    return badges.values_list(Value("badge"), "issuer__slug", "slug", "pk")
+
+
+def _pathways(names: Sequence[str]) -> QuerySet[Exit, Any]:
     """The badges that stand at the end of a whole pathway, in any of its versions."""
-    if not names:
-        return []
     ends = Exit.objects.filter(
-        version__pathway__slug__in={name.partition("/")[2] for name in names},
+        version__pathway__slug__in=_slugs(names),
         version__published_at__isnull=False,
         requirement__parent=None,
-    ).values_list(
+    ).order_by()
+    return ends.values_list(
+        Value("pathway"),
         "version__pathway__issuer__slug",
         "version__pathway__slug",
         "outcome__achievement",
-    )
-    badges = defaultdict[str, list[int]](list)
-    for issuer, slug, badge in ends.order_by().distinct():
-        badges[f"{issuer}/{slug}"].append(badge)
-    return [Thing(badges=tuple(badges[each])) for each in names]
+    ).distinct()
+
+
+def _slugs(names: Sequence[str]) -> set[str]:
+    return {name.partition("/")[2] for name in names}
+
+
+#: What is asked for by name and held as a badge.
+_AWARDED: Mapping[str, Callable[[Sequence[str]], QuerySet[Any, Any]]] = {
+    "badge": _badges,
+    "pathway": _pathways,
+}
 
 
 def _rows(search: Search, now: datetime) -> QuerySet[ProvenSkill]:
@@ -225,13 +244,20 @@ def _rows(search: Search, now: datetime) -> QuerySet[ProvenSkill]:
         rows = rows.filter(strength__gte=Strength.ASSESSED)
     if search.since:
         rows = rows.filter(earned_at__gte=datetime(search.since, 1, 1, tzinfo=UTC))
+    return _vouched_for(_of_people(rows, search), search)
+
+
+def _of_people[Copied: (ProvenSkill, FindablePerson)](
+    rows: QuerySet[Copied], search: Search
+) -> QuerySet[Copied]:
+    """Those whose person is as was asked for. Each row has a copy of what they say."""
     if search.is_open:
         rows = rows.filter(is_open_to_work=True)
     if search.place:
         rows = rows.filter(place__contains=fold(search.place))
     if languages := search.chosen.get("language"):
         rows = rows.filter(languages__contains=[fold(each) for each in languages])
-    return _vouched_for(rows, search)
+    return rows
 
 
 def _vouched_for(rows: QuerySet[ProvenSkill], search: Search) -> QuerySet[ProvenSkill]:
@@ -258,108 +284,97 @@ def _saying(thing: Thing, people: QuerySet[FindablePerson]) -> QuerySet[Findable
     return people
 
 
-def _has(thing: Thing, rows: QuerySet[ProvenSkill], person: str) -> Q:
-    """That somebody has this thing too, in whichever of their rows.
-
-    In: ``person`` is the column with their number, of the query that this narrows.
-    """
-    own = rows.filter(learner=OuterRef(person))
-    has = Q()
-    for column, keys in _keys(thing):
-        has |= Q(Exists(own.filter(**{f"{column}__in": keys})))
-    if thing.said:
-        same = FindablePerson.objects.filter(pk=OuterRef(person))
-        has |= Q(Exists(_saying(thing, same)))
-    return has
-
-
-def _rarest_first(
+def _who_have_more(
     things: Sequence[Thing], rows: QuerySet[ProvenSkill]
-) -> tuple[Thing, Sequence[Thing], QuerySet[ProvenSkill]]:
-    """The thing with the fewest rows, the others, the rows. One query, none for one
-    thing.
+) -> QuerySet[Any, Any] | None:
+    """The people who have all the things that can be proven, but the first of them.
 
-    Rows of proofs and people who say it are counted as far as it takes to compare.
+    Each in whichever of their rows. None when there is no second one.
     """
-    if len(things) == 1:
-        return things[0], [], rows
-    counted = []
-    for at, thing in enumerate(things):
-        parts: list[QuerySet[Any, Any]] = [*_proofs(thing, rows)]
-        if thing.said:
-            parts.append(_saying(thing, FindablePerson.objects.all()))
-        number = Value(at, IntegerField())
-        numbered = [part.order_by().values_list(number) for part in parts]
-        counted.append(_joined(numbered)[:MOST_COMPARED])
-    sizes = Counter(at for (at,) in _joined(counted))
-    first = min(range(len(things)), key=lambda at: (sizes[at], at))
-    others = [each for at, each in enumerate(things) if at != first]
-    return things[first], others, rows
+    more = [_who_has(each, rows) for each in things if each.is_proven][1:]
+    return more[0].intersection(*more[1:]) if more else None
+
+
+def _who_has(thing: Thing, rows: QuerySet[ProvenSkill]) -> QuerySet[Any, Any]:
+    parts: list[QuerySet[Any, Any]] = [
+        rows.filter(**{f"{column}__in": keys}).order_by().values("learner")
+        for column, keys in _keys(thing)
+    ]
+    if thing.said:
+        parts.append(_saying(thing, FindablePerson.objects.all()).values("pk"))
+    return _joined(parts)
 
 
 def _entries(
-    thing: Thing, others: Sequence[Thing], rows: QuerySet[ProvenSkill]
-) -> list[QuerySet[ProvenSkill]]:
-    """Rows of a thing, of people who have the others too.
+    things: Sequence[Thing], rows: QuerySet[ProvenSkill], search: Search, among: Any
+) -> list[Entry]:
+    """Rows to rank the people by who have all these things.
 
-    A query for each that the thing can be, to be read from an index of its own.
+    The first one that can be proven is the one to rank by. A query for each that it can
+    be, to be read from an index of its own; people who only say it come last. ``among``
+    is a query for those who have the others that can be proven; None without any.
     """
-    narrow = rows.filter(*(_has(each, rows, "learner") for each in others))
-    entries = _proofs(thing, narrow)
+    thing = next((each for each in things if each.is_proven), things[0])
+    spoken = [each for each in things if each is not thing and not each.is_proven]
+    people = _of_people(FindablePerson.objects.all(), search)
+    narrow = rows
+    for each in spoken:
+        people = _saying(each, people)
+    if spoken:
+        narrow = narrow.filter(learner__in=people.values("pk"))
+    if among is not None:
+        people = people.filter(pk__in=among)
+        narrow = narrow.filter(learner__in=among)
+    is_alone = narrow is rows
+    entries = [Entry(each) for each in _proofs(thing, narrow, is_alone=is_alone)]
     if thing.said:
-        # Asked of each person once, and not of each of their rows.
-        people = FindablePerson.objects.filter(
-            *(_has(each, rows, "pk") for each in others)
-        )
-        said = _saying(thing, people).values("pk")[:MOST_COUNTED]
-        # They are ranked by what proves the other things, if anything does.
-        entries.append(rows.filter(_is_any(others), learner__in=said))
+        said = _saying(thing, people)[:MOST_COUNTED]
+        entries.append(Entry(_best_of(said, rows), is_said=True))
     return entries
 
 
-def _proofs(thing: Thing, rows: QuerySet[ProvenSkill]) -> list[QuerySet[ProvenSkill]]:
-    """Rows by what the thing can be, no row twice."""
+def _proofs(
+    thing: Thing, rows: QuerySet[ProvenSkill], *, is_alone: bool
+) -> list[QuerySet[ProvenSkill]]:
+    """Rows by what the thing can be, no row twice.
+
+    Of a thing that stands alone each of its keys by itself, which comes in order.
+    """
     found = []
     for column, keys in _keys(thing):
-        found += [rows.filter(**{column: key}) for key in keys]
+        parts = [(key,) for key in keys] if is_alone else [keys]
+        found += [rows.filter(**{f"{column}__in": part}) for part in parts]
         rows = rows.exclude(**{f"{column}__in": keys})
     return found
 
 
-def _is_any(things: Sequence[Thing]) -> Q:
-    """Rows that prove one of these; any row when none of them can be proven."""
-    either = Q()
-    for thing in things:
-        for column, keys in _keys(thing):
-            either |= Q(**{f"{column}__in": keys})
-    return either
+def _best_of(
+    people: QuerySet[FindablePerson], rows: QuerySet[ProvenSkill]
+) -> QuerySet[ProvenSkill]:
+    """The strongest of these rows of each person."""
+    own = rows.filter(learner=OuterRef("pk")).order_by(*ProvenSkill.ORDER)
+    best = people.values_list(Subquery(own.values("pk")[:1]))
+    return ProvenSkill.objects.filter(pk__in=best)
 
 
-def _begin(entries: Sequence[QuerySet[ProvenSkill]], sort: Sort) -> Sequence[Match]:
-    """The best of these rows. One query."""
-    order = ProvenSkill.ORDER
-    if sort == Sort.NEWEST:
-        order = ("-earned_at", "-strength", "-level", "learner")
+def _best(entries: Sequence[Entry], sort: Sort) -> QuerySet[ProvenSkill, Any]:
+    """The best rows of these.
+
+    Each entry in order by itself: the database merges what comes so from indexes.
+    """
+    order = ORDERS[sort]
     first, *rest = [
-        entry.order_by(*order).values_list(*Match._fields)[:MOST_ROWS]
+        entry.rows.order_by(*order).values_list(*entry.columns)[:MOST_ROWS]
         for entry in entries
     ]
-    if rest:
-        first = first.union(*rest, all=True).order_by(*order)[:MOST_ROWS]
-    return [Match(*row) for row in first]
+    if not rest:
+        return first
+    return first.union(*rest, all=True).order_by(*order)[:MOST_ROWS]
 
 
-def _count(entries: Sequence[QuerySet[ProvenSkill]]) -> int:
-    """How many people there are, counted to one more than is ever said."""
-    first, *rest = _people(entries)
-    return (first.union(*rest) if rest else first)[: MOST_COUNTED + 1].count()
-
-
-def _people(
-    entries: Sequence[QuerySet[ProvenSkill]],
-) -> list[QuerySet[ProvenSkill, Any]]:
+def _people(entries: Sequence[Entry]) -> list[QuerySet[ProvenSkill, Any]]:
     """The people of each entry's rows, each once in it."""
-    return [entry.order_by().values("learner").distinct() for entry in entries]
+    return [entry.rows.order_by().values("learner").distinct() for entry in entries]
 
 
 def _joined(

@@ -15,7 +15,8 @@ from portfolio.models.talent import Strength
 from portfolio.talent.folding import fold
 
 if TYPE_CHECKING:
-    from portfolio.talent.people import Person, Proof
+    from portfolio.talent.people import Person
+    from portfolio.talent.proofs import Proof
 
 _WORD = re.compile(r"(\w+)")
 
@@ -33,11 +34,13 @@ def why(person: Person) -> str:
 
 def _shown(proof: Proof) -> str:
     """The skill with its level, or the badge where the badge was asked for."""
-    best = proof.skills[0]
     if not proof.is_by_skill:
-        return proof.credential.title
-    level = Level(best.level).label
-    return _("%(skill)s, %(level)s") % {"skill": best.skill.name, "level": level}
+        return proof.shown.title
+    level = Level(proof.shown.level).label
+    return _("%(skill)s, %(level)s") % {
+        "skill": proof.shown.skill_name,
+        "level": level,
+    }
 
 
 def marked(title: str, terms: Collection[str]) -> SafeString:

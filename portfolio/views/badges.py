@@ -104,6 +104,8 @@ def _page(request: HttpRequest, version: Version) -> HttpResponse:
     mine = own(viewer, achievement, now) if viewer else Own()
     newest = reverse("badge", args=[achievement.issuer.slug, achievement.slug])
     frameworks = {each.skill.framework for each in version.skill_levels.all()}
+    own_skills = {each.skill_id: each.level for each in version.skill_levels.all()}
+    proved = own_skills if is_newest else leading.proves(achievement.pk)
     context = {
         "section": "badges",
         "version": version,
@@ -119,7 +121,7 @@ def _page(request: HttpRequest, version: Version) -> HttpResponse:
         "frameworks": get_text_list(sorted(frameworks), _("and")),
         "language": language_name(version.language),
         "versions": list(zip(version.numbers, version.dates, strict=True)),
-        "places": leading.places_of(achievement.pk),
+        "places": leading.places_of(achievement.pk, proved),
         "sources": _sources(achievement),
         "recognition": showing.on_badge_page(achievement, viewer),
         "preview": f"{newest}og.png?v={achievement.current_version_id}",

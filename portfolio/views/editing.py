@@ -11,6 +11,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.forms import BooleanField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,6 +27,7 @@ from django.views.decorators.http import require_http_methods
 from credentials import limiting, turns, uploads
 from credentials.http import Request
 from credentials.views import bodies, refusals
+from credentials.views.submitting import signed_out
 from credentials.views.submitting.keeping import BUSY, FILES_AT_ONCE
 from portfolio.accounts import handles
 from portfolio.models import Profile
@@ -54,14 +58,18 @@ def _too_large(request: HttpRequest) -> HttpResponse:
 @csrf_protect
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@login_not_required  # what was typed after the session ended is kept
 def edit_profile(request: Request, part: str) -> HttpResponse:
     """Show and save one part; what could not be saved answers 422 and stays."""
+    if not request.user.is_authenticated:
+        return _sign_in_first(request)
     if part not in PARTS:
         raise Http404
     profile = handles.profile_of(request.user)
     profile.user = request.user
     if request.method != "POST":
-        return _page(request, part, PARTS[part][1](profile=profile))
+        return _page(request, part, _begun(request, part, profile))
+    signed_out.forget(request)
     if said := _taken_away(request, part, profile):
         messages.success(request, said)
         return see_other(_back(profile, part))
@@ -72,6 +80,31 @@ def edit_profile(request: Request, part: str) -> HttpResponse:
         messages.success(request, _SAVED)
         return see_other(_back(profile, part))
     return _page(request, part, form)
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    """Lead to the log-in; what was typed waits behind it, or stands to be copied."""
+    to_log_in = redirect_to_login(request.get_full_path())
+    if signed_out.MARK not in request.POST or signed_out.keep(request, request.path):
+        return to_log_in
+    left_out = {signed_out.MARK, "csrfmiddlewaretoken"}
+    fields = [(name, str(text)) for name, text in request.POST.items()]
+    typed = [text for name, text in fields if name not in left_out and text.strip()]
+    context = {"typed": typed, "sign_in": to_log_in.url}
+    template = "credentials/submission/signed_out.html"
+    return render(request, template, context, status=403)
+
+
+def _begun(request: Request, part: str, profile: Profile) -> PartForm:
+    """The form as it is stored, or as it was typed after the session had ended."""
+    form = PARTS[part][1](profile=profile)
+    if typed := signed_out.bring_back(request):
+        for name, field in form.fields.items():
+            if name in typed:
+                form.initial[name] = typed[name][-1]
+            elif isinstance(field, BooleanField):  # without a tick it is not sent
+                form.initial[name] = False
+    return form
 
 
 def _taken_away(request: Request, part: str, profile: Profile) -> str:
@@ -182,6 +215,7 @@ def _page(
         "profile": profile,
         "back": _back(profile, part),
         "is_in_place": is_in_place,
+        "mark": signed_out.mark(request),
         "section": "me",
     }
     if part == "page":

@@ -179,7 +179,7 @@ def organisation_page(
     status: int = 200,
 ) -> HttpResponse:
     """The page of one's organisation. ``forms`` are those that were refused."""
-    employer = member.employer
+    employer, now = member.employer, timezone.now()
     is_taken = not employer.is_proved and proving.is_somebody_elses(
         employer.domain, employer
     )
@@ -190,8 +190,8 @@ def organisation_page(
         "members": employer.members.select_related("user").order_by(
             "-is_owner", "joined_at", "pk"
         ),
-        "invitations": employer.invitations.all(),
-        "asking": membership.invitations_to(request.user, timezone.now()),
+        "invitations": membership.asked_by(employer, now),
+        "asking": membership.invitations_to(request.user, now),
         "expected": proving.expected(employer),
         "file_address": proving.file_address(employer),
         "is_taken": is_taken,

@@ -21,7 +21,7 @@ from django.views.decorators.http import (
 
 from credentials import limiting, verifying
 from credentials.models import Achievement, Credential
-from portfolio.endorsing import acting, asking, giving, showing
+from portfolio.endorsing import acting, asking, giving, hiding, showing
 from portfolio.endorsing.forms import AskForm
 from portfolio.models import Endorsement
 from portfolio.views import errors
@@ -136,6 +136,31 @@ def take_back_endorsement(request: Request, token: str) -> HttpResponse:
         return errors.conflict(request, _("It was answered before you pressed."))
     messages.success(request, _("Your request is taken back."))
     return see_other(reverse("own_endorsements"))
+
+
+# The press names what it makes so, and a form that comes late changes nothing twice.
+@require_POST
+@never_cache
+@login_not_required
+def show_endorsement(request: Request, token: str) -> HttpResponse:
+    """Show an endorsement beside one's own credential (``shown``: yes), or hide it."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(reverse("own_endorsements"))
+    rows = Endorsement.objects.named(token).select_related("credential", "organisation")
+    found = get_object_or_404(rows, state=State.GIVEN)
+    is_shown = request.POST.get("shown") == "yes"
+    try:
+        is_new = hiding.show(found, is_shown=is_shown, by=request.user)
+    except giving.NotAllowed:
+        raise Http404 from None
+    if is_new:
+        said = (
+            _("What %(name)s says stands on your credential again.")
+            if is_shown
+            else _("What %(name)s says is hidden now. Its link still works.")
+        )
+        messages.success(request, said % {"name": found.organisation.name})
+    return see_other(f"{reverse('own_endorsements')}#e-{token}")
 
 
 def _asked(

@@ -13,6 +13,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -47,7 +48,8 @@ def portfolio_pdf(request: Request) -> HttpResponse:
 def profile_pdf(request: HttpRequest, handle: str) -> HttpResponse:
     """The chosen parts of a page, while it is public; its owner's always.
 
-    What cannot be read in the address is answered with the form, and 422.
+    What cannot be read in the address is answered with the form, and 422; so is a
+    choice of parts in which nothing stands.
     """
     profile = shown_profile(request, handle)
     form = PortfolioForm(request.GET)
@@ -55,12 +57,17 @@ def profile_pdf(request: HttpRequest, handle: str) -> HttpResponse:
         response = _choices(request, profile, form, status=UNPROCESSABLE)
         return _private(response)
     page = ProfilePage(profile, "", timezone.now())
-    return _made(
-        request,
-        lambda: drawing.portfolio(page, form.sections, form.paper_kind),
-        f"{profile.handle}.pdf",
-        is_listable=profile.is_listable,
-    )
+    try:
+        return _made(
+            request,
+            lambda: drawing.portfolio(page, form.sections, form.paper_kind),
+            f"{profile.handle}.pdf",
+            is_listable=profile.is_listable,
+        )
+    except drawing.NothingToPrint:
+        said = _("Nothing stands in the parts that are chosen, so there is no PDF.")
+        form.add_error("show", said)
+        return _private(_choices(request, profile, form, status=UNPROCESSABLE))
 
 
 @require_safe

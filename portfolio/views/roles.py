@@ -28,8 +28,8 @@ from portfolio.employers.forms import JobTextForm, LevelForm, RoleForm
 from portfolio.models import EmployerMember, RoleProfile, RoleSkill
 from portfolio.models.employers import ROLE_SKILLS
 from portfolio.talent.asking import MOST_CHOSEN, PAGE_SIZE, Search
+from portfolio.talent.cards import card_of
 from portfolio.talent.filters import address
-from portfolio.talent.words import why
 from portfolio.views import errors
 from portfolio.views.leading_back import see_other
 from portfolio.views.organisation import of_member
@@ -215,19 +215,7 @@ def role_people(request: Request, role: RoleProfile) -> HttpResponse:
         "page": page,
         "total": len(found),
         "search": _in_the_search(needs),
-        "people": [
-            {
-                "profile": each.profile,
-                "is_kept": getattr(each.profile, "is_kept", False),
-                "can_be_kept": each.profile.user_id != request.user.pk,
-                "why": why(each),
-                "proofs": [
-                    {"credential": proof.credential, "title": proof.credential.title}
-                    for proof in each.proofs
-                ],
-            }
-            for each in shown
-        ],
+        "people": [card_of(each, request.user) for each in shown],
     }
     return render(request, "portfolio/employers/role_people.html", context)
 

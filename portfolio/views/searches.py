@@ -31,7 +31,7 @@ from portfolio.employers import digest, saved_searches, shortlist
 from portfolio.models import SavedSearch
 from portfolio.talent.asking import Search
 from portfolio.talent.filters import address, emphasised
-from portfolio.talent.searching import MOST_COUNTED, find
+from portfolio.talent.searching import find
 from portfolio.views import errors
 from portfolio.views.leading_back import see_other
 from portfolio.views.talent import wait_of
@@ -185,7 +185,7 @@ def saved_search_count(request: Request, token: str) -> HttpResponse:
     if wait:
         return errors.too_many(request, wait)
     search = saved_searches.search_of(_own(request, token))
-    context = {"found": find(search, timezone.now()), "most": MOST_COUNTED}
+    context = {"found": find(search, timezone.now())}
     return render(request, "portfolio/employers/searches.html#count", context)
 
 

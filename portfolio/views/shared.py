@@ -6,6 +6,7 @@ them, and search engines are told to list none.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -27,6 +28,14 @@ from portfolio.sharing.shared_page import entries, shown_file
 from portfolio.views import errors
 
 GONE = 410
+
+# Programs that fetch a link to draw a preview where it was pasted, or to index it: most
+# name themselves a bot; these others do not. A Cubot is a telephone.
+_ROBOTS = re.compile(
+    r"(?<!cu)bot|crawl|spider|preview|facebookexternalhit|whatsapp"
+    r"|slack-imgproxy|mastodon|embedly",
+    re.IGNORECASE,
+)
 
 type View = Callable[..., HttpResponseBase]
 
@@ -92,10 +101,15 @@ def _is_owners(request: HttpRequest, link: ShareLink) -> bool:
 
 
 def _counts(request: HttpRequest, link: ShareLink) -> bool:
-    """Whether somebody opened it: not its owner, not a browser that looks ahead."""
+    """Whether somebody opened it: not its owner, no browser or robot that looks ahead.
+
+    A robot that says it is a browser is counted; nothing tells it apart.
+    """
     if request.method != "GET" or settings.READ_ONLY_UNTIL:
         return False
     if request.headers.get("Sec-Purpose", "").startswith("prefetch"):
+        return False
+    if _ROBOTS.search(request.headers.get("User-Agent", "")):
         return False
     return not _is_owners(request, link)
 

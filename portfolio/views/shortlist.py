@@ -64,18 +64,9 @@ def shortlist_page(request: Request) -> HttpResponse:
     employer = shortlist.employer_of(request.user)
     if employer is None:
         return _to_organisation(request)
-    kept = shortlist.kept_by(employer, request.user)
     key = request.GET.get("removed", "")
     removed = shortlist.let_go_of(request.session, key, employer) if key else None
-    context = {
-        "employer": employer,
-        "kept": kept,
-        "fewest": comparing.FEWEST,
-        "removed": removed,
-        "key": key,
-        "section": "talent",
-    }
-    return render(request, "portfolio/employers/shortlist.html", context)
+    return _list(request, employer, removed=removed, key=key)
 
 
 # A form that comes after the session ended leads to the log-in and then back to the
@@ -125,15 +116,28 @@ def compare_people(request: Request) -> HttpResponse:
         problem = _("Five people fit on the page. Take some away.")
     elif len(handles) < comparing.FEWEST:
         problem = _("Tick two people at least.")
-    shown = None if problem else comparing.compare(employer, handles, timezone.now())
+    if problem:
+        return _list(request, employer, ticked=handles, problem=problem)
     context = {
         "employer": employer,
-        "comparison": shown,
-        "problem": problem,
+        "comparison": comparing.compare(employer, handles, timezone.now()),
         "section": "talent",
     }
-    status = UNPROCESSABLE if problem else 200
-    return render(request, "portfolio/employers/compare.html", context, status=status)
+    return render(request, "portfolio/employers/compare.html", context)
+
+
+def _list(request: Request, employer: Employer, **said: Any) -> HttpResponse:
+    """The list: with what was ticked and a problem, or with what was removed."""
+    context = {
+        "employer": employer,
+        "kept": shortlist.kept_by(employer, request.user),
+        "fewest": comparing.FEWEST,
+        "section": "talent",
+        **said,
+    }
+    status = UNPROCESSABLE if said.get("problem") else 200
+    template = "portfolio/employers/shortlist.html"
+    return render(request, template, context, status=status)
 
 
 def _keep(request: Request, handle: str) -> HttpResponse:

@@ -20,12 +20,12 @@ from credentials.http import client_network, viewer_of
 from credentials.models.skills import Level
 from portfolio.employers import shortlist
 from portfolio.talent import counting, found_counts
-from portfolio.talent.asking import MOST_PEOPLE, PAGE_SIZE, Search, Sort
+from portfolio.talent.asking import PAGE_SIZE, Search, Sort
+from portfolio.talent.cards import card_of
 from portfolio.talent.filters import Filters, address, emphasised
 from portfolio.talent.folding import fold
 from portfolio.talent.people import Person, people
-from portfolio.talent.searching import MOST_COUNTED, Found, find
-from portfolio.talent.words import marked, why
+from portfolio.talent.searching import Found, find
 from portfolio.views.errors import too_many
 
 if TYPE_CHECKING:
@@ -66,28 +66,17 @@ def _results(search: Search, request: Request, now: datetime) -> dict[str, Any]:
     page = _page(found, request.GET.get("page", ""))
     viewer = viewer_of(request)
     kept = shortlist.kept_for(viewer)
-    shown = people(list(page.object_list), found.things, now, is_kept=kept)
-    filters = Filters(search, found, counting.options(found.learners, now))
+    shown = people(
+        list(page.object_list), found.things, now, said=found.said, is_kept=kept
+    )
+    filters = Filters(search, found, counting.options(found, now))
     count_found(request, shown, now)
     terms = [fold(term) for term in search.words.split()]
     return {
         "found": found,
-        "most": MOST_COUNTED,
-        "is_cut": found.total > MOST_PEOPLE,
+        "is_cut": not found.is_whole,
         "page": page,
-        "people": [
-            {
-                "profile": each.profile,
-                "is_kept": getattr(each.profile, "is_kept", False),
-                "can_be_kept": viewer and each.profile.user_id != viewer.pk,
-                "why": why(each),
-                "proofs": [
-                    {"credential": proof.credential, "title": _title(proof, terms)}
-                    for proof in each.proofs
-                ],
-            }
-            for each in shown
-        ],
+        "people": [card_of(each, viewer, terms) for each in shown],
         "filters": filters,
         "asked": emphasised(filters.asked),
         "way_out": None if found.total else filters.way_out(now),
@@ -95,10 +84,6 @@ def _results(search: Search, request: Request, now: datetime) -> dict[str, Any]:
         "ellipsis": Paginator.ELLIPSIS,
         "query": address(search).partition("?")[2],
     }
-
-
-def _title(proof: Any, terms: list[str]) -> Any:
-    return marked(proof.credential.title, terms) if terms else proof.credential.title
 
 
 def _page(found: Found, number: str) -> Page[int]:

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 import psycopg
@@ -75,7 +76,9 @@ def pseudo_site(site: Site, tmp_path_factory) -> Iterator[Site]:
             cwd=ROOT,
         )
         serving.wait_until_ready(supervisor, port)
-        yield Site(f"http://localhost:{port}", site.data, site.database_url)
+        url = f"http://localhost:{port}"
+        with closing(Site(url, site.data, site.database_url)) as speaking:
+            yield speaking
     finally:
         supervisor.end_children()
 

@@ -27,10 +27,17 @@ def chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def compressed_zeros(size: int) -> bytes:
-    """*size* zero bytes, compressed without ever standing in memory as a whole."""
-    stream = zlib.compressobj(9)
-    pieces = [stream.compress(bytes(min(MIB, size - at))) for at in range(0, size, MIB)]
-    return b"".join([*pieces, stream.flush()])
+    """*size* zero bytes, compressed without ever standing in memory as a whole.
+
+    A piece after a full flush knows nothing of those before it, so all whole pieces
+    are the same one. A zlib stream ends in an Adler-32 (RFC 1950), which is short for
+    zeros.
+    """
+    whole, rest = divmod(size, MIB)
+    piece, last = (zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS) for _ in "12")
+    repeated = piece.compress(bytes(MIB)) + piece.flush(zlib.Z_FULL_FLUSH)
+    end = last.compress(bytes(rest)) + last.flush()
+    return b"\x78\xda" + repeated * whole + end + struct.pack(">HH", size % 65521, 1)
 
 
 def picture(

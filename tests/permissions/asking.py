@@ -86,8 +86,9 @@ def ask(client: Client, method: str, path: str, form: Any = None) -> Answer:
     headers = dict(response.headers.items())
     told = text + "\n".join(headers.values()).encode()
     # A random token may happen to look like a mark.
-    told_words = TOKENS.sub("", told.decode("latin-1"))
-    marks = frozenset(found.lower() for found in MARK.findall(told_words))
+    told_words = told.decode("latin-1")
+    found = MARK.findall(TOKENS.sub("", told_words)) if MARK.search(told_words) else []
+    marks = frozenset(each.lower() for each in found)
     code = _code(response) + ("+" if writes else "")
     return Answer(code, marks, tuple(writes), text, headers)
 

@@ -18,6 +18,8 @@ ENDORSEMENTS: list[Line] = [
     ("withdraw_endorsement", "asked endorsement", "405", "nobody"),
     ("take_back_endorsement", "asked endorsement", "405", "takes back"),
     ("take_back_endorsement", "badge endorsement", "405", "nobody"),
+    ("show_endorsement", "private endorsement", "405", "takes back"),
+    ("show_endorsement", "badge endorsement", "405", "nobody"),
     ("recognise_badge", "badge", "endorses", "endorse 422"),
     ("recognise_badge", "unpublished badge", "nobody", "nobody"),
     ("endorse_issuer", "issuer", "endorses", "endorse 422"),

@@ -107,7 +107,11 @@ def _make_people(stage: Stage, ours: Issuer, foreign: Issuer) -> None:
         photos.keep(profile, ContentFile(_picture()))
         stage.things[name] = {"handle": profile.handle}
     since = shown.user.date_joined
-    Profile.objects.filter(pk=shown.pk).update(public_at=since, open_to_work_at=since)
+    Profile.objects.filter(pk=shown.pk).update(
+        public_at=since,
+        open_to_work_at=since,
+        own_words=["Patience"],  # there is no paper without anything on it
+    )
     contact = ContactRequest.objects.create(
         sender=stage.people["employer"],
         recipient=stage.people["other"],

@@ -91,7 +91,7 @@ def test_the_strongest_proof_counts(employer: Employer) -> None:
     (row,) = comparing.compare(employer, handles(person), NOW).rows
 
     assert row.cells[0] is not None
-    assert row.cells[0].credential.title == "Welding pipes"
+    assert row.cells[0].proof.title == "Welding pipes"
     assert row.cells[0].strength == "Assessed"
 
 
@@ -126,6 +126,20 @@ def test_too_many_or_too_few_are_refused_in_a_sentence(
 
     assert response.status_code == 422
     assert said in response.content.decode()
+
+
+def test_one_tick_is_said_on_the_list_and_stays(
+    client: Client, pair: tuple[User, User]
+) -> None:
+    first, second = handles(*pair)
+
+    response = client.get(reverse("compare_people"), {"who": [first]})
+
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "Tick two people at least." in page
+    assert f'value="{first}" form="compare" checked>' in page
+    assert f'value="{second}" form="compare">' in page
 
 
 def test_whoever_switched_off_is_not_compared(

@@ -127,3 +127,28 @@ def test_trying_out_who_may_be_found_ends_for_everybody(
     answers = [client.post(address, {"wanted": "keep"}) for _number in range(3)]
 
     assert [each.status_code for each in answers] == [404, 404, 429]
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentences"),
+    [
+        (
+            {"name": "", "domain": "localhost", "website": "harbour"},
+            ["organisation&#x27;s name.", "Enter a domain such", "begins with https"],
+        ),
+        (
+            {"domain": "quay.example", "website": "https://other.example/"},
+            ["has proved that this domain", "Enter an address at quay.example."],
+        ),
+    ],
+)
+def test_all_that_is_wrong_is_said_at_once(
+    client: Client, answers: dict[str, str], sentences: list[str]
+) -> None:
+    Employer.objects.create(domain="quay.example", domain_proved_at=timezone.now())
+    client.force_login(factories.make_user())
+
+    answers = {"name": "Harbour", "website": "", **answers}
+    page = client.post(reverse("organisation"), answers).content.decode()
+
+    assert [each for each in sentences if each not in page] == []

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from credentials.models import Issuer
 from portfolio.employers import membership, organisations, proving, roles
-from portfolio.models import Employer, EmployerMember
+from portfolio.models import Employer, EmployerMember, User
 from portfolio.models.employers import ROLE_SKILLS
 from tests import factories
 from tests.credentials.racing import at_once, meet, without_unique
@@ -82,6 +83,46 @@ def test_control_without_the_lock_nobody_can_change_it(
     assert at_once(*leaving) == [False, False]
     assert not employer.members.filter(is_owner=True).exists()
     assert employer.members.exists()
+
+
+def two_owners_whose_accounts_are_closed() -> tuple[EmployerMember, list[Any]]:
+    employer = make_employer()
+    owners = [owner_of(employer), join(employer, is_owner=True)]
+    colleague = EmployerMember.objects.get(user=join(employer))
+
+    def close(owner: User) -> None:
+        with transaction.atomic():
+            owner.is_active = False
+            owner.save()
+
+    return colleague, [lambda each=each: close(each) for each in owners]
+
+
+def test_of_two_last_owners_who_are_closed_at_once_a_colleague_follows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    colleague, closing = two_owners_whose_accounts_are_closed()
+    meet(monkeypatch, membership, "hand_on", 2)
+
+    assert at_once(*closing) == [None, None]
+
+    colleague.refresh_from_db()
+    assert colleague.is_owner
+
+
+def test_control_without_the_lock_nobody_follows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    colleague, closing = two_owners_whose_accounts_are_closed()
+    monkeypatch.setattr(
+        membership, "_locked", lambda named: Employer.objects.get(pk__in=named)
+    )
+    meet(monkeypatch, membership, "_other_owners", 2, after=True)
+
+    assert at_once(*closing) == [None, None]
+
+    colleague.refresh_from_db()
+    assert not colleague.is_owner
 
 
 def test_two_organisations_that_are_joined_at_once_are_one() -> None:

@@ -18,6 +18,7 @@ from pathways import mailing as pathway_mails
 from pathways.models import CompletionEvent
 from portfolio import mailing as own_mails
 from portfolio.accounts.adapter import AccountAdapter
+from portfolio.employers import mailing as organisation_mails
 from portfolio.employers import membership
 from portfolio.employers.digest import Skill
 from portfolio.endorsing import asking, giving
@@ -134,6 +135,18 @@ def _invitation() -> None:
     own_mails.tell_of_invitation(asked)
 
 
+def _owner(*, has_lost: bool) -> None:
+    employer = make_employer(make_user("Zoë O'Neil"), name="Fish & Chips")
+    if has_lost:
+        employer.domain_lost_at = timezone.now()
+        employer.save()
+    member = employer.members.select_related("employer", "user").get()
+    if has_lost:
+        organisation_mails.tell_of_lost_domain(member)
+    else:
+        organisation_mails.tell_of_owning(member)
+
+
 def _endorsement(what: str) -> None:
     organisation, holder = make_issuer("Fish & Chips"), make_user("Zoë O'Neil")
     credential = make_credential(make_badge(name="Cook <safely>"), holder)
@@ -159,6 +172,8 @@ MAKERS = {
     "contact_asked": _contact,
     "saved_search": _saved_search,
     "employer_invitation": _invitation,
+    "employer_owner": lambda: _owner(has_lost=False),
+    "employer_domain_lost": lambda: _owner(has_lost=True),
     "contact_answered": lambda: _contact("accepted"),
     "decision_approve": lambda: _decision("approve"),
     "decision_return": lambda: _decision("return"),

@@ -104,7 +104,7 @@ def test_letter_and_a4_are_different_sheets(client, amina):
     widths = []
     for paper in ("a4", "letter"):
         with pypdfium2.PdfDocument(
-            pdf(client, f"?show=says&paper={paper}")
+            pdf(client, f"?show=about&paper={paper}")
         ) as made_now:
             widths.append(made_now[0].get_width())
     assert widths == pytest.approx([595.3, 612], abs=0.5)
@@ -162,6 +162,28 @@ def test_what_cannot_be_read_gets_the_form_and_a_sentence(client, amina, query, 
     assert response.status_code == 422
     assert says in response.content.decode()
     assert 'name="show"' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "?chosen=yes&show=credentials&paper=a4", "?show=pathways&show=collections"],
+)
+def test_parts_in_which_nothing_stands_are_no_pdf(client, amina, query):
+    held(amina, "Kept to myself", visibility="private")
+    say(amina, about="" if not query else "I trained in Khartoum.", own_words=[])
+
+    response = get(client, query)
+
+    assert response.status_code == 422
+    text = response.content.decode()
+    assert "Nothing stands in the parts that are chosen" in text
+    assert "Kept to myself" not in text
+
+
+def test_one_part_with_something_in_it_is_enough(client, amina):
+    say(amina, about="", own_words=["Patience"])
+
+    assert "Patience" in words(pdf(client))
 
 
 def test_more_credentials_than_paper_takes_are_counted(client, amina, monkeypatch):
@@ -225,3 +247,13 @@ def test_a_private_collection_is_not_there(client, amina):
         visibility=Credential.Visibility.LINK
     )
     assert client.get(address).status_code == 200
+
+
+def test_the_page_offers_paper_once_there_is_something_to_print(client, amina):
+    say(amina, about="", own_words=[])
+    page, link = f"/p/{HERE}/", reverse("profile_pdf", args=[HERE])
+    assert link not in client.get(page).content.decode()
+
+    say(amina, own_words=["Patience"])
+
+    assert link in client.get(page).content.decode()

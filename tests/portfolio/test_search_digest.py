@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -15,6 +16,7 @@ from credentials.models import AchievementVersion
 from portfolio import mailing, tasks
 from portfolio.employers import digest
 from portfolio.models import Profile, SavedSearch, User
+from portfolio.models.employers import MOST_KNOWN
 from portfolio.profile import switching
 from portfolio.talent import searching
 from tests import factories
@@ -222,8 +224,7 @@ def test_who_moves_up_from_beyond_the_last_page_is_no_news(
     badge: AchievementVersion, saved: SavedSearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """More people match than are listed: of those only the newer ones are new."""
-    for module in (searching, digest):
-        monkeypatch.setattr(module, "MOST_PEOPLE", 2)
+    monkeypatch.setattr(searching, "MOST_PEOPLE", 2)
     people = [make_findable(badge) for _number in range(4)]
     digest.look(saved.pk, NOW)
 
@@ -265,3 +266,24 @@ def test_two_workers_who_look_at_once_mail_once() -> None:
 
     assert sorted(outcomes) == [0, 1]
     assert len(mails_waiting()) == 1
+
+
+def test_whoever_was_found_least_lately_is_forgotten_first(
+    saved: SavedSearch, badge: AchievementVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digest, "MOST_KNOWN", 2)
+    first, second = make_findable(), make_findable()
+    SavedSearch.objects.update(known=[second.pk, first.pk])
+    newest = make_findable(badge)
+
+    assert digest.look(saved.pk, NOW) == 1
+
+    saved.refresh_from_db()
+    assert saved.known == [newest.pk, second.pk]
+
+
+def test_nobody_remembers_more_than_a_thousand(saved: SavedSearch) -> None:
+    SavedSearch.objects.update(known=list(range(MOST_KNOWN)))
+
+    with pytest.raises(IntegrityError):
+        SavedSearch.objects.update(known=list(range(MOST_KNOWN + 1)))

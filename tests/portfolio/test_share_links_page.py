@@ -296,6 +296,33 @@ def test_each_opening_by_somebody_else_is_counted(client, held, settings):
     assert opened(link) == 2
 
 
+ROBOTS = [
+    "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
+    "Twitterbot/1.0",
+    "LinkedInBot/1.0 (compatible; Mozilla/5.0; Jakarta Commons-HttpClient/3.1)",
+    "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
+    "WhatsApp/2.23.20.0",
+    "TelegramBot (like TwitterBot)",
+    "Mozilla/5.0 (compatible; Discordbot/2.0; +https://discordapp.com)",
+    "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko) SkypeUriPreview Preview/0.5",
+]
+
+
+def test_robots_that_draw_previews_are_not_counted_and_people_are(client, held):
+    link = link_to(held)
+    address = link.get_absolute_url()
+
+    for robot in ROBOTS:
+        assert client.get(address, headers={"User-Agent": robot}).status_code == 200
+    client.head(address)
+    assert opened(link) == 0
+
+    telephone = "Mozilla/5.0 (Linux; Android 9; CUBOT X20) Chrome/96.0 Mobile Safari"
+    for person in (telephone, ""):
+        client.get(address, headers={"User-Agent": person})
+    assert opened(link) == 2
+
+
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
 def test_nothing_can_be_sent_there(client, held, method):
     assert getattr(client, method)(link_to(held).get_absolute_url()).status_code == 405

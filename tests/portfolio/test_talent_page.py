@@ -321,3 +321,33 @@ def test_somebody_is_found_by_the_end_of_a_pathway(
     assert fitter.full_name in search(client, pathway=both[0])
     assert welder.full_name not in search(client, pathway=both[0])
     assert fitter.full_name not in search(client, pathway=both)
+
+
+def test_everything_asked_for_at_once_takes_no_more_queries(
+    client: Client, welder: User, django_assert_max_num_queries: Any
+) -> None:
+    """A slip, words that people only say, and one of every kind of option."""
+    issuer, badge = factories.make_issuer(), name_of_badge(welder)
+    ends = make_proving_badge(
+        "Fitter",
+        (make_skill("Fitting"), 2),
+        issuer=issuer,
+        earned_through="pathway",
+        validity_months=None,
+    )
+    way = making.make_pathway(issuer, outcome=ends)
+    hold(ends, welder)
+    rows.rewrite(welder.pk, NOW)
+    FindablePerson.objects.filter(pk=welder.pk).update(words=" night shifts leeds")
+    asked = {
+        "q": "night leeds weldign",
+        "badge": badge,
+        "pathway": f"{way.pathway.issuer.slug}/{way.pathway.slug}",
+        "lasts": "yes",
+    }
+    client.force_login(factories.make_user())
+
+    with django_assert_max_num_queries(12):
+        page = search(client, **asked)
+
+    assert welder.full_name in page

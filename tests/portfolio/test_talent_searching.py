@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from portfolio.models import FindablePerson, Profile, ProvenSkill
 from portfolio.talent import rows
 from portfolio.talent.asking import Search
 from portfolio.talent.counting import options
 from portfolio.talent.people import people
-from portfolio.talent.searching import Match, find, rank
+from portfolio.talent.searching import Found, find
 from tests.portfolio.findable import (
     NOW,
     hold,
@@ -66,6 +63,61 @@ def test_several_words_are_all_asked_for() -> None:
     assert found("sepsis arabic") == [both.pk]
     assert found("sepsis lisbon") == [there.pk]
     assert found("sepsis rust") == []
+
+
+def test_three_things_are_all_asked_for_by_whichever_credential() -> None:
+    badges = [
+        make_proving_badge(name, (make_skill(name), 2))
+        for name in ("Sewing", "Welding", "Baking")
+    ]
+    everything = make_findable(*badges)
+    make_findable(*badges[:2])
+    make_findable(*badges[1:])
+
+    assert found("sewing welding baking") == [everything.pk]
+    skills = [str(row.skill_id) for row in everything.findable.proven_skills.all()]
+    assert found(skill=skills) == [everything.pk]
+
+
+def test_words_side_by_side_that_name_a_skill_are_one_thing() -> None:
+    analysis = make_proving_badge("Numbers", (make_skill("Data analysis"), 2))
+    both = make_proving_badge(
+        "Other", (make_skill("Data entry"), 2), (make_skill("Market analysis"), 2)
+    )
+    there = make_findable(analysis, place="Leeds")
+    make_findable(analysis, place="York")
+    make_findable(both, place="Leeds")
+
+    assert found("data analysis leeds") == [there.pk]
+    assert found("leeds data analysis") == [there.pk]
+
+
+def test_a_word_that_people_say_is_no_slip_of_a_name_that_is_like_it() -> None:
+    badge = make_proving_badge("Bricklaying", (make_skill("Bricklaying"), 2))
+    make_findable(badge)
+    assert found("brickla")
+    there = make_findable(
+        make_proving_badge("Sewing", (make_skill("Sewing"), 1)), place="Bristol"
+    )
+
+    assert found("bristol") == [there.pk]
+
+
+def test_who_only_says_it_stands_below_everybody_who_proves_it() -> None:
+    sewing, other = make_skill("Sewing"), make_skill("Forklift")
+    strong = make_proving_badge(
+        "Forklift", (other, 4), is_supervised=True, is_identity_checked=True
+    )
+    says = make_findable(strong, headline="Sewing teacher")
+    says_too = make_findable(
+        make_proving_badge("Talk", (other, 4), assessment="attended"),
+        headline="Sewing since 1999",
+    )
+    attended = make_findable(
+        make_proving_badge("Day", (sewing, 1), assessment="attended")
+    )
+
+    assert found("sewing") == [attended.pk, says.pk, says_too.pk]
 
 
 def test_the_stronger_proof_comes_first_then_the_level_then_the_newer() -> None:
@@ -175,7 +227,8 @@ def test_options_count_the_people_found_who_have_them_too() -> None:
     both = make_findable(badge, other, languages=["Polish"], open_to_work_at=NOW)
     one = make_findable(badge)
 
-    counted = options([both.pk, one.pk], NOW)
+    people = Found([both.pk, one.pk], 2, is_more=False, things=[])
+    counted = options(people, NOW)
 
     by_skill = {each.label: each.people for each in counted["skill"]}
     assert by_skill == {"Welding": 2, "First aid": 1}
@@ -183,34 +236,3 @@ def test_options_count_the_people_found_who_have_them_too() -> None:
         ("polish", 1)
     ]
     assert counted["open"][0].people == 1
-
-
-MATCHES = st.builds(
-    Match,
-    st.integers(1, 5),
-    st.integers(1, 3),
-    st.integers(1, 4),
-    st.integers(0, 2_000).map(lambda days: NOW - timedelta(days=days)),
-)
-
-
-@given(st.lists(MATCHES, max_size=20))
-def test_a_weaker_proof_never_stands_above_a_stronger_one(matches: list[Match]) -> None:
-    ranked = rank(matches)
-
-    assert len({match.learner for match in ranked}) == len(ranked)
-    assert {match.learner for match in ranked} == {match.learner for match in matches}
-    for above, below in pairwise(ranked):
-        assert (above.strength, above.level, above.earned_at) >= (
-            below.strength,
-            below.level,
-            below.earned_at,
-        )
-
-
-@given(st.lists(MATCHES, max_size=20), st.randoms())
-def test_the_order_of_rows_never_matters(matches: list[Match], chance: Any) -> None:
-    shuffled = list(matches)
-    chance.shuffle(shuffled)
-
-    assert rank(shuffled) == rank(matches)

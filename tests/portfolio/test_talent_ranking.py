@@ -1,0 +1,87 @@
+"""The order of people found, whatever rows there are: the database makes it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portfolio.talent import ranking
+from portfolio.talent.asking import Sort
+from portfolio.talent.ranking import Match, Ranked, rank_sql
+from tests.portfolio.findable import NOW
+
+pytestmark = pytest.mark.django_db
+
+MATCHES = st.builds(
+    Match,
+    st.integers(1, 5),
+    st.integers(-2, 3),
+    st.integers(1, 4),
+    st.integers(0, 2_000).map(lambda days: NOW - timedelta(days=days)),
+)
+
+
+def rank(matches: list[Match], sort: Sort = Sort.MATCH) -> Ranked:
+    row = "SELECT %s::bigint, %s::smallint, %s::smallint, %s::timestamptz"
+    none = f"{row} WHERE false" % ("0", "0", "0", "now()")
+    sql = " UNION ALL ".join([none, *([row] * len(matches))])
+    return rank_sql(sql, [value for match in matches for value in match], sort)
+
+
+@given(st.lists(MATCHES, max_size=20))
+def test_a_weaker_proof_never_stands_above_a_stronger_one(matches: list[Match]) -> None:
+    ranked = rank(matches).matches
+
+    assert len({match.learner for match in ranked}) == len(ranked)
+    assert {match.learner for match in ranked} == {match.learner for match in matches}
+    for above, below in pairwise(ranked):
+        assert (above.strength, above.level, above.earned_at) >= (
+            below.strength,
+            below.level,
+            below.earned_at,
+        )
+
+
+@given(st.lists(MATCHES, max_size=20))
+def test_everybody_is_ranked_by_the_best_they_have(matches: list[Match]) -> None:
+    for ranked in rank(matches).matches:
+        own = [match for match in matches if match.learner == ranked.learner]
+        assert ranked == max(own)
+
+
+@given(st.lists(MATCHES, max_size=20), st.randoms())
+def test_the_order_of_rows_never_matters(matches: list[Match], chance: Any) -> None:
+    shuffled = list(matches)
+    chance.shuffle(shuffled)
+
+    assert rank(shuffled) == rank(matches)
+
+
+@given(st.lists(MATCHES, max_size=20))
+def test_the_newest_stand_first_when_asked_for(matches: list[Match]) -> None:
+    ranked = rank(matches, Sort.NEWEST).matches
+
+    newest: dict[int, datetime] = {}
+    for match in sorted(matches, key=lambda match: match.earned_at):
+        newest[match.learner] = match.earned_at
+    assert {match.learner: match.earned_at for match in ranked} == newest
+    for above, below in pairwise(ranked):
+        assert above.earned_at >= below.earned_at
+
+
+def test_more_rows_than_are_read_are_not_said_to_be_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    matches = [Match(learner, 2, 2, NOW) for learner in range(1, 4)]
+
+    assert rank(matches).is_all
+    monkeypatch.setattr(ranking, "MOST_ROWS", 3)
+    assert not rank(matches).is_all
+    monkeypatch.undo()
+    monkeypatch.setattr(ranking, "MOST_COUNTED", 2)
+    assert not rank(matches).is_all
