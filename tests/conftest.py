@@ -10,6 +10,10 @@ from django.core.cache import cache
 from django.db import connection
 from xdist.scheduler import LoadScopeScheduling
 
+from tests import migrated
+
+_RUN = pytest.StashKey[str]()
+
 
 class TogetherByFile(LoadScopeScheduling):
     """Tests of one file run in one process, all browser tests in one.
@@ -23,15 +27,46 @@ class TogetherByFile(LoadScopeScheduling):
         return "browser" if file.startswith("tests/browser/") else file
 
 
+# Reading the tests makes much that stays and hardly any garbage.
+gc.set_threshold(20_000)
+
+
 def pytest_collection_finish() -> None:
     """What is there now stays: the search for garbage need not walk over it again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000)
 
 
 def pytest_xdist_make_scheduler(config: Any, log: Any) -> LoadScopeScheduling:
     return TogetherByFile(config, log)
+
+
+def pytest_configure_node(node: Any) -> None:
+    node.config.stash[_RUN] = node.workerinput["testrunuid"]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if run := session.config.stash.get(_RUN, None):
+        migrated.drop(run)
+
+
+@pytest.fixture(scope="session")
+def migrated_database(
+    request: pytest.FixtureRequest, django_db_blocker: Any
+) -> str | None:
+    """The database that all processes of a run copy; None where one works alone."""
+    run = getattr(request.config, "workerinput", {}).get("testrunuid")
+    if run is None:
+        return None
+    with django_db_blocker.unblock():
+        return migrated.database(run)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, migrated_database: str | None
+) -> None:
+    connection.settings_dict["TEST"]["TEMPLATE"] = migrated_database
 
 
 @pytest.fixture(autouse=True)

@@ -44,13 +44,13 @@ def _own_media() -> None:
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
+def site(migrated_database: str | None) -> Iterator[Site]:
     def stop(number: int, frame: object) -> None:
         raise KeyboardInterrupt  # so that pytest ends the site before itself
 
     before = signal.signal(signal.SIGTERM, stop)
     try:
-        with running_site() as running:
+        with running_site(template=migrated_database) as running:
             yield running
     finally:
         signal.signal(signal.SIGTERM, before)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from decimal import Decimal
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -42,8 +43,9 @@ __all__ = ["Content", "load"]
 type Raw = dict[str, Any]
 
 
+@cache
 def load() -> Content:
-    """Read every content file.
+    """Read every content file, once in a process: nothing changes what they say.
 
     Raises TypeError for a field that is unknown or missing, and
     ``tomllib.TOMLDecodeError`` for a file that is not TOML.
