@@ -49,7 +49,10 @@ def people(
         .filter(user__in=learners)
         .annotate(**about)
         .select_related("user")
-        .defer("about")
+        .only(
+            *("handle", "headline", "place", "languages", "open_to_work_at"),
+            "user__full_name",
+        )
     }
     found = proofs(learners, things, now, said=said)
     return [
