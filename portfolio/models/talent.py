@@ -42,7 +42,11 @@ class FindablePerson(models.Model):
 
     class Meta:
         indexes = [
-            GinIndex(OpClass("words", "gin_trgm_ops"), name="findable_words"),
+            GinIndex(
+                OpClass("words", "gin_trgm_ops"),
+                OpClass("place", "gin_trgm_ops"),
+                name="findable_words",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -19,9 +19,9 @@ from portfolio.models.talent import ProvenSkill
 from portfolio.talent.asking import Sort
 
 #: The best rows that are looked at; several of them can be one person's.
-MOST_ROWS = 6_000
-#: Counting stops here: "more than 1,000 people".
-MOST_COUNTED = 1_000
+MOST_ROWS = 5_000
+#: Counting stops here: "more than 500 people".
+MOST_COUNTED = 500
 
 #: Orders of rows, and so of people.
 ORDERS = {

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import (
+    Exists,
     F,
     IntegerField,
     OuterRef,
@@ -328,8 +329,7 @@ def _entries(
     is_alone = narrow is rows
     entries = [Entry(each) for each in _proofs(thing, narrow, is_alone=is_alone)]
     if thing.said:
-        said = _saying(thing, people)[:MOST_COUNTED]
-        entries.append(Entry(_best_of(said, rows), is_said=True))
+        entries.append(Entry(_best_of(_saying(thing, people), rows), is_said=True))
     return entries
 
 
@@ -351,9 +351,10 @@ def _proofs(
 def _best_of(
     people: QuerySet[FindablePerson], rows: QuerySet[ProvenSkill]
 ) -> QuerySet[ProvenSkill]:
-    """The strongest of these rows of each person."""
+    """The strongest of these rows of each person, of no more than are counted."""
     own = rows.filter(learner=OuterRef("pk")).order_by(*ProvenSkill.ORDER)
-    best = people.values_list(Subquery(own.values("pk")[:1]))
+    some = people.filter(Exists(own))[: MOST_COUNTED + 1]
+    best = some.values_list(Subquery(own.values("pk")[:1]))
     return ProvenSkill.objects.filter(pk__in=best)
 
 
