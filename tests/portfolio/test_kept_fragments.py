@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from credentials import revoking
 from credentials.models import Credential, Issuer
-from tests.factories import make_badge, make_credential, make_member
+from portfolio.models import Profile
+from tests.factories import make_badge, make_credential, make_member, make_user
+from tests.portfolio.findable import make_findable, make_proving_badge, make_skill
 from tests.portfolio.me_page import mei, page
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +71,42 @@ def test_criteria_are_drawn_for_each_language_and_version(client):
     in_spanish = client.get(address, headers={"Accept-Language": "es"})
     assert "What you show" not in in_spanish.content.decode()
     assert "What you show" in client.get(address).content.decode()
+
+
+def test_the_header_marks_the_section_of_each_page(client):
+    for address, words in (("/badges/", "Badges"), ("/pathways/", "Pathways")):
+        for _look in range(2):
+            text = client.get(address).content.decode()
+            assert f'<a href="{address}" aria-current="page">{words}</a>' in text
+            assert text.count('aria-current="page"') == 1
+
+
+def test_header_and_footer_are_drawn_for_each_language_and_for_who_is_signed_in(
+    client, mei
+):
+    visitors = Client()
+    for _look in range(2):
+        own, other = page(client), visitors.get("/badges/").content.decode()
+        assert "Sign out" in own
+        assert mei.full_name in own
+        assert "Sign out" not in other
+        assert mei.full_name not in other
+    spanish = visitors.get("/badges/", headers={"Accept-Language": "es"})
+    assert "Insignias</a>" in spanish.content.decode()
+
+
+def test_somebody_found_is_shown_as_they_are_now(client):
+    badge = make_proving_badge("Welding", (make_skill("Welding"), 2))
+    person = make_findable(badge, headline="Welder by day")
+    search = "/talent/?q=welding"
+    assert "Welder by day" in client.get(search).content.decode()
+
+    Profile.objects.filter(user=person).update(headline="Fitter by night")
+    text = client.get(search).content.decode()
+    assert "Fitter by night" in text
+    assert "Welder by day" not in text
+
+    client.force_login(make_user())
+    assert 'value="keep"' in client.get(search).content.decode()
+    client.force_login(person)
+    assert 'value="keep"' not in client.get(search).content.decode()
