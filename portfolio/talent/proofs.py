@@ -20,7 +20,7 @@ from portfolio.talent.naming import Thing
 MOST_SHOWN = 3
 #: Rows of one person to choose them from: a badge proves several skills, and the same
 #: badge can be held more than once.
-MOST_LOOKED_AT = 12
+MOST_LOOKED_AT = 9
 
 
 class Shown(NamedTuple):
