@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import gc
+from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.utils import timezone
 from xdist.scheduler import LoadScopeScheduling
 
+from credentials import limiting
 from tests import migrated
 
 _RUN = pytest.StashKey[str]()
@@ -67,6 +71,20 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, migrated_database: str | None
 ) -> None:
     connection.settings_dict["TEST"]["TEMPLATE"] = migrated_database
+
+
+@pytest.fixture(autouse=True)
+def _one_window(monkeypatch):
+    """Tries are counted by the minute and the hour, which must not end in a test.
+
+    A test that moves the clock moves it for this too.
+    """
+    clock, start = timezone.now, timezone.now()
+
+    def now() -> datetime:
+        return start if timezone.now is clock else timezone.now()
+
+    monkeypatch.setattr(limiting, "timezone", SimpleNamespace(now=now))
 
 
 @pytest.fixture(autouse=True)

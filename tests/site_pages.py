@@ -13,7 +13,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from credentials import reviewing, sharing, submitting, uploads
 from credentials.models import Credential, Evidence, Issuer, Submission
+from portfolio.employers import saved_searches
 from portfolio.models import User
+from portfolio.talent.asking import Search
 from tests.factories import (
     make_badge,
     make_draft,
@@ -24,6 +26,10 @@ from tests.factories import (
     make_submission,
     make_user,
 )
+from tests.portfolio.findable import NOW, make_findable
+from tests.portfolio.keeping import make_kept
+from tests.portfolio.organisations import make_employer, make_role
+from tests.portfolio.own_collections import made
 
 LONG = "a" * 10_000
 DIGITS = "9" * 5_000  # more than Python turns into a number
@@ -121,6 +127,7 @@ def make_values(
             for model, pk in rows.items()
             for app in ("credentials", "portfolio")
         },
+        **own_pages(learner, credential),
         "issuers/": {"slug": issuer.slug},
         "c/": {"pk": str(shown.pk)},
         "submissions/": {"pk": str(draft.pk)},
@@ -133,6 +140,23 @@ def make_values(
             "handle": learner.profile.handle,
             "name": issuer.status_lists.get().name,
         },
+    }
+
+
+def own_pages(learner: User, credential: Credential) -> dict[str, dict[str, str]]:
+    """What the learner made, and an organisation that the learner acts for."""
+    employer = make_employer(learner)
+    kept = make_kept(employer, make_findable())
+    collection = made(learner, credential)
+    search = saved_searches.save(
+        Search(words="welding"), name="W", is_mailed=False, by=learner, now=NOW
+    )
+    return {
+        "me/collections/": {"token": collection.token},
+        "me/profile/": {"part": "words"},
+        "me/people/": {"handle": kept.learner.profile.handle},
+        "me/roles/": {"token": make_role(employer).token},
+        "me/searches/": {"token": search.token},
     }
 
 

@@ -36,7 +36,8 @@ _ADDRESS = re.compile(r"\S*(@|://|localhost|\.example)\S*|…?[\w-]{16,}")
 _CLIPPED = """() => {
   const room = document.documentElement.clientWidth;
   const isMeant = (each) => each.closest(
-    '.visually-hidden, .table-scroll, .select2, bdi, pre, svg, select, .skip-link');
+    '.visually-hidden, .table-scroll, .tabs, .select2, bdi, pre, svg, select,'
+    + ' .skip-link');
   const cut = [...document.querySelectorAll('body *')].filter((each) => {
     if (isMeant(each) || !each.getClientRects().length) return false;
     if (each.matches('input:not([type=submit])')) return false;
