@@ -47,16 +47,12 @@ def _version() -> str:
 
 def _part(name: str, path: str, count: int, sql: str) -> str:
     with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN (ANALYZE, COSTS OFF, BUFFERS OFF) " + _escaped(sql))
+        cursor.execute("EXPLAIN (ANALYZE, COSTS OFF, BUFFERS OFF) " + sql)
         plan = "\n".join(line for (line,) in cursor.fetchall())
     return (
         f"\n## {name[0].upper()}{name[1:]}\n\n`{path}`: {count} queries.\n\n"
         f"```sql\n{_short(sql)}\n```\n\n```\n{plan}\n```\n"
     )
-
-
-def _escaped(sql: str) -> str:
-    return sql.replace("%", "%%") if "%%" not in sql else sql
 
 
 def _short(sql: str) -> str:
