@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from credentials.models import AchievementVersion, Issuer
 from portfolio.models import FindablePerson, FoundCount, Profile, User
 from portfolio.models.talent import ProvenSkill
 from portfolio.profile import switching
@@ -302,17 +303,22 @@ def test_a_closed_account_is_in_no_number(client: Client, welder: User) -> None:
     assert find(Search.read({"q": ["welding"]}), NOW).total == 1
 
 
-def test_somebody_is_found_by_the_end_of_a_pathway(
-    client: Client, welder: User
-) -> None:
-    issuer = factories.make_issuer()
-    ends = make_proving_badge(
+def make_end(issuer: Issuer) -> AchievementVersion:
+    """A badge that a pathway gives."""
+    return make_proving_badge(
         "Fitter",
         (make_skill("Fitting"), 2),
         issuer=issuer,
         earned_through="pathway",
         validity_months=None,
     )
+
+
+def test_somebody_is_found_by_the_end_of_a_pathway(
+    client: Client, welder: User
+) -> None:
+    issuer = factories.make_issuer()
+    ends = make_end(issuer)
     way = making.make_pathway(issuer, outcome=ends)
     other = making.make_pathway(issuer)
     fitter = make_findable(ends)
@@ -328,13 +334,7 @@ def test_everything_asked_for_at_once_takes_no_more_queries(
 ) -> None:
     """A slip, words that people only say, and one of every kind of option."""
     issuer, badge = factories.make_issuer(), name_of_badge(welder)
-    ends = make_proving_badge(
-        "Fitter",
-        (make_skill("Fitting"), 2),
-        issuer=issuer,
-        earned_through="pathway",
-        validity_months=None,
-    )
+    ends = make_end(issuer)
     way = making.make_pathway(issuer, outcome=ends)
     hold(ends, welder)
     rows.rewrite(welder.pk, NOW)
