@@ -102,15 +102,17 @@ def find(search: Search, now: datetime) -> Found:
     listed = matches[:MOST_PEOPLE]
     return Found(
         [match.learner for match in listed],
-        len(matches) if is_all else _rounded(min(len(matches), MOST_COUNTED)),
+        len(matches) if is_all else _surely_more_than(len(matches)),
         is_more=not is_all,
         things=things,
         said={match.learner for match in listed if match.strength < min(Strength)},
     )
 
 
-def _rounded(people: int) -> int:
-    return people - people % ROUND if people > ROUND else people
+def _surely_more_than(people: int) -> int:
+    """A number that so many people are more than: a full hundred where there is one."""
+    fewer = people - 1
+    return fewer - fewer % ROUND if fewer > ROUND else fewer
 
 
 def how_many(

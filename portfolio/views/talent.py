@@ -20,7 +20,7 @@ from credentials.http import client_network, viewer_of
 from credentials.models.skills import Level
 from portfolio.employers import shortlist
 from portfolio.talent import counting, found_counts
-from portfolio.talent.asking import PAGE_SIZE, Search, Sort
+from portfolio.talent.asking import MOST_PEOPLE, PAGE_SIZE, Search, Sort
 from portfolio.talent.cards import card_of
 from portfolio.talent.filters import Filters, address, emphasised
 from portfolio.talent.folding import fold
@@ -74,7 +74,7 @@ def _results(search: Search, request: Request, now: datetime) -> dict[str, Any]:
     terms = [fold(term) for term in search.words.split()]
     return {
         "found": found,
-        "is_cut": not found.is_whole,
+        "is_cut": not found.is_whole and len(found.learners) == MOST_PEOPLE,
         "page": page,
         "people": [card_of(each, viewer, terms) for each in shown],
         "filters": filters,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from portfolio.models import FindablePerson, Profile, ProvenSkill
-from portfolio.talent import rows
+from portfolio.talent import ranking, rows, searching
 from portfolio.talent.asking import Search
 from portfolio.talent.counting import options
 from portfolio.talent.people import people
@@ -218,6 +218,21 @@ def test_results_show_people_as_they_are_now_and_not_as_the_rows_say() -> None:
 
     assert len(result.learners) == 3
     assert [person.profile.user_id for person in shown] == [stays.pk]
+
+
+@pytest.mark.parametrize(("read", "total", "is_more"), [(4, 3, False), (3, 2, True)])
+def test_more_is_said_only_of_what_is_surely_exceeded(
+    monkeypatch: pytest.MonkeyPatch, read: int, total: int, is_more: bool
+) -> None:
+    badge = make_proving_badge("Welding", (make_skill("Welding"), 2))
+    for _number in range(3):
+        make_findable(badge)
+    for module in (ranking, searching):
+        monkeypatch.setattr(module, "MOST_ROWS", read)
+
+    result = find(Search.read({"q": ["welding"]}), NOW)
+
+    assert (result.total, result.is_more) == (total, is_more)
 
 
 def test_options_count_the_people_found_who_have_them_too() -> None:
