@@ -31,7 +31,7 @@ from credentials.models import (
 if TYPE_CHECKING:
     from portfolio.models import User
 
-#: How long before its end a credential can be earned again.
+#: How long before its end a credential can be earned again, if it is valid for long.
 RENEWAL = timedelta(days=60)
 
 
@@ -128,14 +128,33 @@ class Ending(Protocol):
     @property
     def state(self) -> str: ...
     @property
+    def issued_at(self) -> datetime: ...
+    @property
     def valid_until(self) -> datetime | None: ...
 
 
 def can_renew(credential: Ending, now: datetime) -> bool:
-    """Tell whether its badge can be earned again: ended, or ends within 60 days."""
+    """Tell whether its badge can be earned again: ended, or near its end."""
     if credential.valid_until is None or credential.state != Credential.State.ACTIVE:
         return False
-    return credential.valid_until - now <= RENEWAL
+    return now >= renews_from(credential.issued_at, credential.valid_until)
+
+
+def renews_from(issued_at: datetime, valid_until: datetime) -> datetime:
+    """Return from when a credential with an end can be renewed.
+
+    60 days before its end, and never in the first half of its time: otherwise a badge
+    that is valid for a month could be earned again the minute after it was awarded.
+    """
+    return valid_until - min(RENEWAL, (valid_until - issued_at) / 2)
+
+
+def renewal_days(months: int) -> int:
+    """Return how many days before its end a badge of that many months can be renewed.
+
+    A month counts 28 days, its least, so that nobody is promised a day too many.
+    """
+    return min(RENEWAL.days, months * 28 // 2)
 
 
 def ends(issued_at: datetime, months: int | None) -> datetime | None:

@@ -150,4 +150,4 @@ def _again_from(row: dict[str, Any]) -> datetime | None:
     if row["state"] != HeldState.ACTIVE:
         return None
     end: datetime | None = row["valid_until"]
-    return NEVER if end is None else end - awarding.RENEWAL
+    return NEVER if end is None else awarding.renews_from(row["issued_at"], end)

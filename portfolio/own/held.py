@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 class Held:
     """A credential on its holder's page.
 
-    ``newer`` is the one that replaced it. ``is_due`` says that it has ended or ends
-    within 60 days and nothing was done about it; ``renew`` is then the badge's page,
+    ``newer`` is the one that replaced it. ``is_due`` says that it has ended or can
+    be renewed by now and nothing was done about it; ``renew`` is then the badge's page,
     empty when the badge is no longer offered. ``tags`` are its holder's own words.
     """
 
@@ -194,7 +194,7 @@ class Holdings:
             self._of_badge[each.achievement_id].append(each)
 
     def ending(self) -> list[Outline]:
-        """Outlines of those that end within 60 days, the next to end first."""
+        """Outlines of those that can be renewed by now, the next to end first."""
         ends = [
             (each.valid_until, each)
             for each in self.outlines
@@ -225,7 +225,7 @@ class Holdings:
         )
 
     def _is_due(self, credential: Credential | Outline) -> bool:
-        """Ended, or ends within 60 days, and nothing was done about it."""
+        """Ended, or near its end, and nothing was done about it."""
         return (
             awarding.can_renew(credential, self.now)
             and credential.achievement_id not in self._under_way

@@ -301,7 +301,7 @@ def _messages(number: int) -> Iterator[Need]:
 
 
 def _ending(held: Iterable[Held], now: datetime) -> Iterator[Need]:
-    """Of those that end within 60 days the ones that are in force."""
+    """Of those that can be renewed by now the ones that are in force."""
     for each in (each for each in held if each.is_good and each.is_due):
         credential = each.credential
         yield Need(

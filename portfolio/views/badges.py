@@ -117,7 +117,7 @@ def _page(request: HttpRequest, version: Version) -> HttpResponse:
         "own": mine,
         "start": _start(mine, version, now) if is_newest else "",
         "record": track_record.record(achievement, now),
-        "renewal_days": awarding.RENEWAL.days,
+        "renewal_days": awarding.renewal_days(version.validity_months or 0),
         "frameworks": get_text_list(sorted(frameworks), _("and")),
         "language": language_name(version.language),
         "versions": list(zip(version.numbers, version.dates, strict=True)),

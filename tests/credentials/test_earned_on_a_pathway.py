@@ -1,6 +1,7 @@
 """Badges that are awarded for completing a pathway: nobody hands in work for them."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -34,7 +35,7 @@ def make_outcome(issuer=None, *, published=True, **fields):
 
 
 @transaction.atomic
-def award(version, holder):
+def award(version, holder, *, days_ago=0):
     made = awarding.prepare(
         awarding.Award(
             version=version,
@@ -43,7 +44,7 @@ def award(version, holder):
             source=Credential.Source.PATHWAY,
             award_key=f"pathway:1:{holder.pk}",
         ),
-        now=timezone.now(),
+        now=timezone.now() - timedelta(days=days_ago),
     )
     return awarding.award(made, by=None)
 
@@ -137,7 +138,7 @@ def test_the_certificate_of_a_pathway_is_drawn(client):
 
 def test_one_that_ends_soon_is_not_offered_for_renewal(client):
     holder = make_user()
-    award(make_outcome(validity_months=1), holder)
+    award(make_outcome(validity_months=1), holder, days_ago=20)
     client.force_login(holder)
 
     text = client.get(reverse("me")).text

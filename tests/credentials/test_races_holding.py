@@ -187,7 +187,7 @@ def test_control_without_the_constraint_a_badge_is_held_four_times(monkeypatch):
 
 def renew_at_once(monkeypatch, count=3):
     version, holder = make_badge(validity_months=1), make_user()
-    older = make_credential(version, holder, days_ago=10)
+    older = make_credential(version, holder, days_ago=25)
     meet(monkeypatch, awarding, "_make_room", count)
     outcomes = at_once(*[lambda: award(version, holder)] * count)
     older.refresh_from_db()

@@ -287,7 +287,7 @@ def waiting():
 def test_every_change_of_a_credential_enqueues_one_look(stack, change):
     badge = make_badge(stack.pathway.issuer, validity_months=1)
     learner, manager = make_user(), make_member(badge.achievement.issuer, "manager")
-    credential = make_credential(badge, learner)
+    credential = make_credential(badge, learner, days_ago=25)
     if change == "reinstate":
         revoking.suspend(credential, reason="being_checked", by=manager)
     before = waiting()
