@@ -36,8 +36,9 @@ class NotEmpty(Exception):
     """The database holds credentials that are not made up."""
 
 
-#: Chance is repeatable: the same numbers make the same site.
-_CHANCE = "SELECT setseed(0.42)"
+#: Chance is repeatable: the same numbers make the same site. Each part has a chance of
+#: its own, or all parts would give the same badges to the same people again.
+_CHANCE = "SELECT setseed(0.42 / %s)"
 
 _PEOPLE = """
 INSERT INTO portfolio_user (password, is_superuser, email, full_name, is_active,
@@ -63,7 +64,7 @@ FROM portfolio_user person, LATERAL (
     SELECT random() AS role, random() AS place, random() AS tongue, random() AS open,
         random() AS public, person.id
 ) drawn
-WHERE person.email LIKE '%%@scale.example.org'
+WHERE person.email LIKE 'person%%@scale.example.org'
     AND NOT EXISTS (SELECT FROM portfolio_profile p WHERE p.user_id = person.id)
 """
 
@@ -91,7 +92,7 @@ FROM (
 ) drawn
 JOIN (
     SELECT id, full_name, row_number() OVER (ORDER BY id) - 1 AS place
-    FROM portfolio_user WHERE email LIKE '%%@scale.example.org'
+    FROM portfolio_user WHERE email LIKE 'person%%@scale.example.org'
 ) person ON person.place = drawn.person
 JOIN (
     SELECT version.id AS version_id, version.name, badge.id AS achievement_id,
@@ -161,7 +162,7 @@ def fill(learners: int, credentials: int, say: Callable[[str], None]) -> None:
     for first in range(held + 1, credentials + 1, _BATCH):
         last = min(first + _BATCH - 1, credentials)
         given = {"learners": learners, "badge_count": BADGES, "now": now}
-        _write(_CREDENTIALS, {**given, "first": first, "last": last})
+        _write(_CREDENTIALS, {**given, "first": first, "last": last}, part=first)
         say(f"{last} credentials")
     _write(_FINDABLE, {})
     _write(_PROVEN, {"now": now})
@@ -170,19 +171,24 @@ def fill(learners: int, credentials: int, say: Callable[[str], None]) -> None:
     say("rows of the talent search")
 
 
-def _write(statement: str, given: dict[str, object]) -> None:
+def _write(statement: str, given: dict[str, object], part: int = 1) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("SET LOCAL synchronous_commit = off")
-        cursor.execute(_CHANCE)
+        cursor.execute(_CHANCE, [part])
         cursor.execute(statement, given)  # type: ignore[arg-type] # plain values
 
 
 def _people(learners: int, now: datetime) -> None:
-    there = User.objects.filter(email__endswith="@scale.example.org").count()
+    made_up = User.objects.filter(
+        email__startswith="person", email__endswith="@scale.example.org"
+    )
+    there = made_up.count()
     for first in range(there + 1, learners + 1, _BATCH):
         last = min(first + _BATCH - 1, learners)
         _write(_PEOPLE, {"first": first, "last": last})
+    with connection.cursor() as cursor:  # or each person is looked up in all profiles
+        cursor.execute("ANALYZE portfolio_user")
     words = {"roles": ROLES, "places": PLACES, "tongues": TONGUES}
     counts = {f"{name[:-1]}_count": len(each) for name, each in words.items()}
     _write(_PROFILES, {**words, **counts, "now": now})

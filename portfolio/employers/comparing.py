@@ -9,8 +9,8 @@ from datetime import datetime
 from credentials.models.skills import Level
 from portfolio.employers.shortlist import visible
 from portfolio.models import Employer, Profile, User
-from portfolio.models.talent import Strength
-from portfolio.talent.proofs import Shown, proven, shown
+from portfolio.models.talent import ProvenSkill, Strength
+from portfolio.talent.proofs import Shown, shown
 
 FEWEST, MOST = 2, 5
 #: Rows of the table; of more skills those that most of the people have.
@@ -72,7 +72,7 @@ def _page_of(learner: User) -> Profile:
 def _best(learners: Sequence[int], now: datetime) -> Mapping[str, Mapping[int, Cell]]:
     """The strongest proof of each skill by person; only what all may see today."""
     best: dict[str, dict[int, Cell]] = {}
-    for row in shown(proven(learners, now)):
+    for row in shown(ProvenSkill.objects.filter(learner__in=learners), now):
         best.setdefault(row.skill_name, {}).setdefault(row.learner, _cell(row))
     return best
 

@@ -17,7 +17,7 @@ from portfolio.models import Profile, RoleSkill
 from portfolio.models.talent import ProvenSkill
 from portfolio.talent.asking import MOST_PEOPLE
 from portfolio.talent.people import Person
-from portfolio.talent.proofs import Proof, Shown, proven, shown
+from portfolio.talent.proofs import Proof, Shown, shown
 from portfolio.talent.ranking import MOST_ROWS, Match, rank
 
 #: Credentials shown for one person: a role has more skills than a search.
@@ -34,12 +34,11 @@ def matching(needs: Sequence[RoleSkill], now: datetime) -> list[int]:
         return []
     rows = ProvenSkill.objects.filter(Q(valid_until=None) | Q(valid_until__gt=now))
     first, *others = needs
-    found = rows.filter(_proves(first))
-    for need in others:
-        who_has = rows.filter(_proves(need)).values("learner")
-        found = found.filter(learner__in=who_has)
-    best = found.order_by(*ProvenSkill.ORDER).values_list(*Match._fields)[:MOST_ROWS]
-    return [match.learner for match in rank(best).matches[:MOST_PEOPLE]]
+    more = [rows.filter(_proves(need)).order_by().values("learner") for need in others]
+    best = rows.filter(_proves(first)).values_list(*Match._fields)
+    best = best.order_by() if more else best.order_by(*ProvenSkill.ORDER)[:MOST_ROWS]
+    ranked = rank(best, more=more)
+    return [match.learner for match in ranked.matches[:MOST_PEOPLE]]
 
 
 def people(
@@ -81,11 +80,11 @@ def _proofs(
 
     Without those of whom a skill is not proven any more.
     """
-    either = Q()
+    rows, either = ProvenSkill.objects.filter(learner__in=learners), Q()
     for need in needs:
         either |= _proves(need)
     best: dict[int, dict[int, Shown]] = defaultdict(dict)
-    for row in shown(proven(learners, now).filter(either)):
+    for row in shown(rows.filter(either), now):
         best[row.learner].setdefault(row.skill, row)
     return {
         learner: _by_credential(list(rows.values()))

@@ -23,7 +23,7 @@ from portfolio.talent.searching import Found
 #: Options of one group, the most frequent first.
 MOST_OPTIONS = 12
 #: Of more people than can be looked at, so many are enough to see what is frequent.
-SAMPLE = 60
+SAMPLE = 40
 
 #: Before a search nothing is counted that would point at few people.
 FEWEST = 10
@@ -36,7 +36,8 @@ WITH own AS MATERIALIZED (
     SELECT learner_id, skill_id, achievement_id, issuer_id FROM portfolio_provenskill
     WHERE learner_id = ANY(%(learners)s)
       AND (valid_until IS NULL OR valid_until > %(now)s)
-)
+),
+held AS MATERIALIZED (SELECT DISTINCT learner_id, achievement_id, issuer_id FROM own)
 SELECT 'skill' AS name, skill.id::text AS value, skill.name AS label, counted.people
 FROM (
     SELECT skill_id, count(*) AS people
@@ -48,7 +49,7 @@ UNION ALL
 SELECT 'badge', issuer.slug || '/' || badge.slug, version.name, counted.people
 FROM (
     SELECT achievement_id, count(*) AS people
-    FROM (SELECT DISTINCT achievement_id, learner_id FROM own) once
+    FROM held
     GROUP BY achievement_id ORDER BY people DESC, achievement_id LIMIT %(most)s
 ) counted
 JOIN credentials_achievement badge ON badge.id = counted.achievement_id
@@ -58,13 +59,13 @@ UNION ALL
 SELECT counted.name, issuer.slug, issuer.name, counted.people
 FROM (
     (SELECT 'issuer' AS name, issuer_id, count(*) AS people
-     FROM (SELECT DISTINCT issuer_id, learner_id FROM own) once
+     FROM (SELECT DISTINCT issuer_id, learner_id FROM held) once
      GROUP BY issuer_id ORDER BY people DESC, issuer_id LIMIT %(most)s)
     UNION ALL
     (SELECT 'endorsed', once.organisation_id, count(*) AS people
      FROM (
-         SELECT DISTINCT given.organisation_id, own.learner_id
-         FROM ({given}) given JOIN own ON own.achievement_id = given.achievement_id
+         SELECT DISTINCT given.organisation_id, held.learner_id
+         FROM ({given}) given JOIN held ON held.achievement_id = given.achievement_id
      ) once
      GROUP BY once.organisation_id
      ORDER BY people DESC, once.organisation_id LIMIT %(most)s)

@@ -3,13 +3,12 @@
 Every thing that is asked for must be there. The first that can be proven says how
 people are ranked: its rows are read in the order of the result from an index, no more
 of them than are ever shown, so that one thing costs the same among any number of
-people. Rows of several things are joined, which the database plans by what it knows of
-their numbers.
+people. Rows of several things are gathered by person, all of them in one pass.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,7 +17,6 @@ from typing import Any
 from django.db.models import (
     Exists,
     F,
-    IntegerField,
     OuterRef,
     PositiveSmallIntegerField,
     Q,
@@ -36,7 +34,14 @@ from portfolio.models.talent import FindablePerson, ProvenSkill, Strength
 from portfolio.talent.asking import MOST_PEOPLE, Search, Sort
 from portfolio.talent.folding import fold
 from portfolio.talent.naming import Thing, things_named, things_named_by
-from portfolio.talent.ranking import AMONG, MOST_COUNTED, MOST_ROWS, ORDERS, rank
+from portfolio.talent.ranking import (
+    AMONG,
+    MOST_COUNTED,
+    MOST_ROWS,
+    ORDERS,
+    counted,
+    rank,
+)
 
 #: Of people who are counted only in part, full hundreds are said.
 ROUND = 100
@@ -92,13 +97,9 @@ def find(search: Search, now: datetime) -> Found:
     things = things_of(search) if search.names_something else []
     if not things or not all(thing.is_proven or thing.said for thing in things):
         return Found([], 0, is_more=False, things=things)
-    rows = _rows(search, now)
-    among = _who_have_more(things, rows)
-    entries = _entries(things, rows, search, among)
-    if is_shared := among is not None and len(entries) > 1:
-        entries = _entries(things, rows, search, AMONG)
-    best = _best(entries, search.sort)
-    matches, is_all = rank(best, search.sort, among if is_shared else None)
+    entries, more = _asked(things, search, now)
+    rows = _all(entries) if more else _best(entries, search.sort)
+    matches, is_all = rank(rows, search.sort, more)
     listed = matches[:MOST_PEOPLE]
     return Found(
         [match.learner for match in listed],
@@ -119,19 +120,17 @@ def how_many(
     asked: Sequence[tuple[Search, Sequence[Thing]]], now: datetime
 ) -> list[int]:
     """How many people have the things of each search under its filters. One query."""
-    counted = []
-    for at, (search, things) in enumerate(asked):
-        if not things or not all(thing.is_proven or thing.said for thing in things):
-            continue
-        rows = _rows(search, now)
-        among = _who_have_more(things, rows)
-        counted += [
-            people.values_list(Value(at, IntegerField()), "learner")[: MOST_COUNTED + 1]
-            for people in _people(_entries(things, rows, search, among))
-        ]
-    found = set(_joined(counted)) if counted else set()
-    sizes = Counter(at for at, _learner in found)
-    return [min(sizes[at], MOST_COUNTED) for at in range(len(asked))]
+    sizes = [0] * len(asked)
+    possible = {
+        at: _asked(things, search, now)
+        for at, (search, things) in enumerate(asked)
+        if things and all(thing.is_proven or thing.said for thing in things)
+    }
+    if possible:
+        rankings = [(_all(entries), more) for entries, more in possible.values()]
+        for at, size in zip(possible, counted(rankings), strict=True):
+            sizes[at] = size
+    return sizes
 
 
 def things_of(search: Search) -> list[Thing]:
@@ -237,7 +236,7 @@ _AWARDED: Mapping[str, Callable[[Sequence[str]], QuerySet[Any, Any]]] = {
 }
 
 
-def _rows(search: Search, now: datetime) -> QuerySet[ProvenSkill]:
+def _proofs_of(search: Search, now: datetime) -> QuerySet[ProvenSkill]:
     """Rows that are as every proof has to be. What has ended proves nothing."""
     until = now + LASTS if search.lasts else now
     rows = ProvenSkill.objects.filter(Q(valid_until=None) | Q(valid_until__gt=until))
@@ -247,7 +246,7 @@ def _rows(search: Search, now: datetime) -> QuerySet[ProvenSkill]:
         rows = rows.filter(strength__gte=Strength.ASSESSED)
     if search.since:
         rows = rows.filter(earned_at__gte=datetime(search.since, 1, 1, tzinfo=UTC))
-    return _vouched_for(_of_people(rows, search), search)
+    return _vouched_for(rows, search)
 
 
 def _of_people[Copied: (ProvenSkill, FindablePerson)](
@@ -287,18 +286,8 @@ def _saying(thing: Thing, people: QuerySet[FindablePerson]) -> QuerySet[Findable
     return people
 
 
-def _who_have_more(
-    things: Sequence[Thing], rows: QuerySet[ProvenSkill]
-) -> QuerySet[Any, Any] | None:
-    """The people who have all the things that can be proven, but the first of them.
-
-    Each in whichever of their rows. None when there is no second one.
-    """
-    more = [_who_has(each, rows) for each in things if each.is_proven][1:]
-    return more[0].intersection(*more[1:]) if more else None
-
-
 def _who_has(thing: Thing, rows: QuerySet[ProvenSkill]) -> QuerySet[Any, Any]:
+    """The people who prove or say it, some of them more than once."""
     parts: list[QuerySet[Any, Any]] = [
         rows.filter(**{f"{column}__in": keys}).order_by().values("learner")
         for column, keys in _keys(thing)
@@ -308,31 +297,30 @@ def _who_has(thing: Thing, rows: QuerySet[ProvenSkill]) -> QuerySet[Any, Any]:
     return _joined(parts)
 
 
-def _entries(
-    things: Sequence[Thing], rows: QuerySet[ProvenSkill], search: Search, among: Any
-) -> list[Entry]:
-    """Rows to rank the people by who have all these things.
+def _asked(
+    things: Sequence[Thing], search: Search, now: datetime
+) -> tuple[list[Entry], list[QuerySet[Any, Any]]]:
+    """Rows to rank the people by, and queries for who has the other things.
 
-    The first one that can be proven is the one to rank by. A query for each that it can
-    be, to be read from an index of its own; people who only say it come last. ``among``
-    is a query for those who have the others that can be proven; None without any.
+    The first thing that can be proven is the one to rank by. A query for each that it
+    can be, to be read from an index of its own; people who only say it come last. The
+    others that can be proven are looked for in whichever rows.
     """
-    thing = next((each for each in things if each.is_proven), things[0])
-    spoken = [each for each in things if each is not thing and not each.is_proven]
+    proofs = _proofs_of(search, now)
+    rows = _of_people(proofs, search)
+    first, *others = [each for each in things if each.is_proven] or things[:1]
+    spoken = [each for each in things if each is not first and not each.is_proven]
     people = _of_people(FindablePerson.objects.all(), search)
     narrow = rows
     for each in spoken:
         people = _saying(each, people)
     if spoken:
         narrow = narrow.filter(learner__in=people.values("pk"))
-    if among is not None:
-        people = people.filter(pk__in=among)
-        narrow = narrow.filter(learner__in=among)
-    is_alone = narrow is rows
-    entries = [Entry(each) for each in _proofs(thing, narrow, is_alone=is_alone)]
-    if thing.said:
-        entries.append(Entry(_best_of(_saying(thing, people), rows), is_said=True))
-    return entries
+    entries = [Entry(each) for each in _proofs(first, narrow, is_alone=narrow is rows)]
+    if first.said:
+        who = people.filter(pk__in=AMONG) if others else people
+        entries.append(Entry(_best_of(_saying(first, who), proofs), is_said=True))
+    return entries, [_who_has(each, rows) for each in others]
 
 
 def _proofs(
@@ -375,9 +363,11 @@ def _best(entries: Sequence[Entry], sort: Sort) -> QuerySet[ProvenSkill, Any]:
     return first.union(*rest, all=True).order_by(*order)[:MOST_ROWS]
 
 
-def _people(entries: Sequence[Entry]) -> list[QuerySet[ProvenSkill, Any]]:
-    """The people of each entry's rows, each once in it."""
-    return [entry.rows.order_by().values("learner").distinct() for entry in entries]
+def _all(entries: Sequence[Entry]) -> QuerySet[ProvenSkill, Any]:
+    """The rows of these, in no order."""
+    return _joined(
+        [entry.rows.order_by().values_list(*entry.columns) for entry in entries]
+    )
 
 
 def _joined(

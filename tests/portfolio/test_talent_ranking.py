@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio.talent import ranking
 from portfolio.talent.asking import Sort
-from portfolio.talent.ranking import Match, Ranked, rank_sql
+from portfolio.talent.ranking import AMONG, Match, Query, Ranked, ranking, read
 from tests.portfolio.findable import NOW
 
 pytestmark = pytest.mark.django_db
@@ -27,10 +26,15 @@ MATCHES = st.builds(
 
 
 def rank(matches: list[Match], sort: Sort = Sort.MATCH) -> Ranked:
+    return read(ranking(written(matches), sort), sort)
+
+
+def written(matches: list[Match]) -> Query:
     row = "SELECT %s::bigint, %s::smallint, %s::smallint, %s::timestamptz"
     none = f"{row} WHERE false" % ("0", "0", "0", "now()")
     sql = " UNION ALL ".join([none, *([row] * len(matches))])
-    return rank_sql(sql, [value for match in matches for value in match], sort)
+    given = [value for match in matches for value in match]
+    return Query(sql, given)
 
 
 @given(st.lists(MATCHES, max_size=20))
@@ -74,14 +78,48 @@ def test_the_newest_stand_first_when_asked_for(matches: list[Match]) -> None:
         assert above.earned_at >= below.earned_at
 
 
+OTHERS = st.lists(st.lists(st.integers(1, 5), max_size=6), min_size=1, max_size=4)
+
+
+@given(st.lists(MATCHES, max_size=20), OTHERS)
+def test_who_lacks_one_of_several_things_is_left_out_and_nobody_else(
+    matches: list[Match], others: list[list[int]]
+) -> None:
+    having_all = [
+        match for match in matches if all(match.learner in who for who in others)
+    ]
+    more = [Query("SELECT unnest(%s::bigint[])", [who]) for who in others]
+
+    ranked = read(ranking(written(matches), Sort.MATCH, more), Sort.MATCH)
+
+    assert ranked == rank(having_all)
+
+
+@given(st.lists(MATCHES, min_size=1, max_size=20), OTHERS)
+def test_rows_can_ask_who_has_everything_else(
+    matches: list[Match], others: list[list[int]]
+) -> None:
+    rows = written(matches)
+    asking = Query(
+        f"SELECT * FROM ({rows.sql}) AS row (learner, strength, level, earned_at)"  # noqa: S608 – numbers of the test
+        f" WHERE learner IN ({AMONG.sql})",
+        rows.given,
+    )
+    more = [Query("SELECT unnest(%s::bigint[])", [who]) for who in others]
+
+    asked = read(ranking(asking, Sort.MATCH, more), Sort.MATCH)
+
+    assert asked == read(ranking(rows, Sort.MATCH, more), Sort.MATCH)
+
+
 def test_more_rows_than_are_read_are_not_said_to_be_all(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     matches = [Match(learner, 2, 2, NOW) for learner in range(1, 4)]
 
     assert rank(matches).is_all
-    monkeypatch.setattr(ranking, "MOST_ROWS", 3)
+    monkeypatch.setattr("portfolio.talent.ranking.MOST_ROWS", 3)
     assert not rank(matches).is_all
     monkeypatch.undo()
-    monkeypatch.setattr(ranking, "MOST_COUNTED", 2)
+    monkeypatch.setattr("portfolio.talent.ranking.MOST_COUNTED", 2)
     assert not rank(matches).is_all
