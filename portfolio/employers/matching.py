@@ -15,7 +15,6 @@ from django.db.models.expressions import BaseExpression
 
 from portfolio.models import Profile, RoleSkill
 from portfolio.models.talent import ProvenSkill
-from portfolio.talent.asking import MOST_PEOPLE
 from portfolio.talent.people import Person
 from portfolio.talent.proofs import Proof, Shown, shown
 from portfolio.talent.ranking import MOST_ROWS, Match, rank
@@ -37,8 +36,7 @@ def matching(needs: Sequence[RoleSkill], now: datetime) -> list[int]:
     more = [rows.filter(_proves(need)).order_by().values("learner") for need in others]
     best = rows.filter(_proves(first)).values_list(*Match._fields)
     best = best.order_by() if more else best.order_by(*ProvenSkill.ORDER)[:MOST_ROWS]
-    ranked = rank(best, more=more)
-    return [match.learner for match in ranked.matches[:MOST_PEOPLE]]
+    return [match.learner for match in rank(best, more=more).matches]
 
 
 def people(

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.core.cache import cache
@@ -126,8 +127,9 @@ def options(found: Found, now: datetime) -> Mapping[str, list[Option]]:
     return options
 
 
+@lru_cache(maxsize=1)
 def _given() -> str:
-    """The endorsements of badges that count, as a query."""
+    """The endorsements of badges that count, as a query: the same at any time."""
     rows = Endorsement.objects.in_force().filter(achievement__isnull=False)
     columns = rows.order_by().values("organisation_id", "achievement_id")
     operations: Any = connection.ops  # PostgreSQL's own write values into a query

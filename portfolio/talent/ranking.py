@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from portfolio.models.talent import ProvenSkill
-from portfolio.talent.asking import Sort
+from portfolio.talent.asking import MOST_PEOPLE, Sort
 
 #: The best rows that are looked at; several of them can be one person's.
 MOST_ROWS = 5_000
@@ -66,7 +66,7 @@ ORDER BY best DESC, learner LIMIT {most}
 _AMONG = """, among (learner) AS (
     SELECT learner FROM more GROUP BY learner HAVING bit_or(has) = {every_other}
 )"""
-#: A thing of ``_BY_SEVERAL``, and a ranking of ``counted``.
+#: A thing of ``_BY_SEVERAL``, and a ranking of ``how_many_each``.
 _WHO = "SELECT learner, {bit}::bigint FROM ({sql}) AS who (learner)"
 _SIZE = "SELECT {at}, count(*) FROM ({sql}) AS ranked"
 
@@ -85,9 +85,14 @@ class Match(NamedTuple):
 
 
 class Ranked(NamedTuple):
-    """People in order. ``is_all``: everybody who matches is among them."""
+    """People in order, as many as are ever shown.
+
+    ``counted``: how many were found, ``MOST_COUNTED`` and one more at most. ``is_all``:
+    nobody else matches.
+    """
 
     matches: Sequence[Match]
+    counted: int
     is_all: bool
 
 
@@ -119,11 +124,12 @@ def read(query: Query, sort: Sort) -> Ranked:
         found = cursor.fetchall()
     rows = found[0][-1] if found else 0
     is_all = len(found) <= MOST_COUNTED and rows < MOST_ROWS
-    matches = [_taken_apart(learner, packed, sort) for learner, packed, _rows in found]
-    return Ranked(matches, is_all)
+    shown = found[:MOST_PEOPLE]
+    matches = [_taken_apart(learner, packed, sort) for learner, packed, _rows in shown]
+    return Ranked(matches, len(found), is_all)
 
 
-def counted(
+def how_many_each(
     asked: Sequence[tuple[QuerySet[Any, Any], Sequence[QuerySet[Any, Any]]]],
 ) -> list[int]:
     """How many people each ranking has, at most ``MOST_COUNTED``. One query.

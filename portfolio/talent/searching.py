@@ -31,7 +31,7 @@ from credentials.models import Achievement, Issuer
 from pathways.models import Exit
 from portfolio.models.endorsements import Endorsement
 from portfolio.models.talent import FindablePerson, ProvenSkill, Strength
-from portfolio.talent.asking import MOST_PEOPLE, Search, Sort
+from portfolio.talent.asking import Search, Sort
 from portfolio.talent.folding import fold
 from portfolio.talent.naming import Thing, things_named, things_named_by
 from portfolio.talent.ranking import (
@@ -39,7 +39,7 @@ from portfolio.talent.ranking import (
     MOST_COUNTED,
     MOST_ROWS,
     ORDERS,
-    counted,
+    how_many_each,
     rank,
 )
 
@@ -99,14 +99,13 @@ def find(search: Search, now: datetime) -> Found:
         return Found([], 0, is_more=False, things=things)
     entries, more = _asked(things, search, now)
     rows = _all(entries) if more else _best(entries, search.sort)
-    matches, is_all = rank(rows, search.sort, more)
-    listed = matches[:MOST_PEOPLE]
+    matches, counted, is_all = rank(rows, search.sort, more)
     return Found(
-        [match.learner for match in listed],
-        len(matches) if is_all else _surely_more_than(len(matches)),
+        [match.learner for match in matches],
+        counted if is_all else _surely_more_than(counted),
         is_more=not is_all,
         things=things,
-        said={match.learner for match in listed if match.strength < min(Strength)},
+        said={match.learner for match in matches if match.strength < min(Strength)},
     )
 
 
@@ -128,7 +127,7 @@ def how_many(
     }
     if possible:
         rankings = [(_all(entries), more) for entries, more in possible.values()]
-        for at, size in zip(possible, counted(rankings), strict=True):
+        for at, size in zip(possible, how_many_each(rankings), strict=True):
             sizes[at] = size
     return sizes
 
