@@ -37,8 +37,10 @@ from portfolio.talent.naming import Thing, things_named, things_named_by
 from portfolio.talent.ranking import (
     AMONG,
     MOST_COUNTED,
+    MOST_NEAR,
     MOST_ROWS,
     ORDERS,
+    Ranked,
     how_many_each,
     rank,
 )
@@ -70,6 +72,19 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Rows to rank the people by, and queries for who has the other things.
+
+    ``in_order``: an index has the rows that prove the first thing in the order of the
+    result.
+    """
+
+    entries: Sequence[Entry]
+    more: Sequence[QuerySet[Any, Any]]
+    in_order: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """People in order, at most ``MOST_PEOPLE``; how many there are in all.
 
@@ -97,9 +112,8 @@ def find(search: Search, now: datetime) -> Found:
     things = things_of(search) if search.names_something else []
     if not things or not all(thing.is_proven or thing.said for thing in things):
         return Found([], 0, is_more=False, things=things)
-    entries, more = _asked(things, search, now)
-    rows = _all(entries) if more else _best(entries, search.sort)
-    matches, counted, is_all = rank(rows, search.sort, more)
+    asked = _asked(things, search, now)
+    matches, counted, is_all = _ranked(asked, search.sort)
     return Found(
         [match.learner for match in matches],
         counted if is_all else _surely_more_than(counted),
@@ -126,7 +140,7 @@ def how_many(
         if things and all(thing.is_proven or thing.said for thing in things)
     }
     if possible:
-        rankings = [(_all(entries), more) for entries, more in possible.values()]
+        rankings = [(_all(each.entries), each.more) for each in possible.values()]
         for at, size in zip(possible, how_many_each(rankings), strict=True):
             sizes[at] = size
     return sizes
@@ -296,10 +310,16 @@ def _who_has(thing: Thing, rows: QuerySet[ProvenSkill]) -> QuerySet[Any, Any]:
     return _joined(parts)
 
 
-def _asked(
-    things: Sequence[Thing], search: Search, now: datetime
-) -> tuple[list[Entry], list[QuerySet[Any, Any]]]:
-    """Rows to rank the people by, and queries for who has the other things.
+def _ranked(asked: Asked, sort: Sort) -> Ranked:
+    if not asked.more:
+        return rank(_best(asked.entries, sort, MOST_ROWS), sort)
+    proofs = [each for each in asked.entries if not each.is_said]
+    near = _best(proofs, sort, MOST_NEAR) if proofs and asked.in_order else None
+    return rank(_all(asked.entries), sort, asked.more, near)
+
+
+def _asked(things: Sequence[Thing], search: Search, now: datetime) -> Asked:
+    """What the things ask of rows.
 
     The first thing that can be proven is the one to rank by. A query for each that it
     can be, to be read from an index of its own; people who only say it come last. The
@@ -319,7 +339,8 @@ def _asked(
     if first.said:
         who = people.filter(pk__in=AMONG) if others else people
         entries.append(Entry(_best_of(_saying(first, who), proofs), is_said=True))
-    return entries, [_who_has(each, rows) for each in others]
+    more = [_who_has(each, rows) for each in others]
+    return Asked(entries, more, in_order=narrow is proofs)
 
 
 def _proofs(
@@ -347,19 +368,21 @@ def _best_of(
     return ProvenSkill.objects.filter(pk__in=best)
 
 
-def _best(entries: Sequence[Entry], sort: Sort) -> QuerySet[ProvenSkill, Any]:
+def _best(
+    entries: Sequence[Entry], sort: Sort, most: int
+) -> QuerySet[ProvenSkill, Any]:
     """The best rows of these.
 
     Each entry in order by itself: the database merges what comes so from indexes.
     """
     order = ORDERS[sort]
     first, *rest = [
-        entry.rows.order_by(*order).values_list(*entry.columns)[:MOST_ROWS]
+        entry.rows.order_by(*order).values_list(*entry.columns)[:most]
         for entry in entries
     ]
     if not rest:
         return first
-    return first.union(*rest, all=True).order_by(*order)[:MOST_ROWS]
+    return first.union(*rest, all=True).order_by(*order)[:most]
 
 
 def _all(entries: Sequence[Entry]) -> QuerySet[ProvenSkill, Any]:

@@ -11,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portfolio.talent.asking import Sort
-from portfolio.talent.ranking import AMONG, Match, Query, Ranked, ranking, read
+from portfolio.talent.ranking import (
+    AMONG,
+    Match,
+    Query,
+    Ranked,
+    _near_first,
+    ranking,
+    read,
+)
 from tests.portfolio.findable import NOW
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +84,25 @@ def test_the_newest_stand_first_when_asked_for(matches: list[Match]) -> None:
     assert {match.learner: match.earned_at for match in ranked} == newest
     for above, below in pairwise(ranked):
         assert above.earned_at >= below.earned_at
+
+
+@given(st.lists(MATCHES, max_size=20), st.integers(1, 8), st.integers(1, 4))
+def test_looking_at_the_best_rows_first_changes_nobodys_place(
+    matches: list[Match], near: int, counted: int
+) -> None:
+    """With few rows near and few people counted, so that they are often enough."""
+    best = sorted(
+        matches,
+        key=lambda each: (each.strength, each.level, each.earned_at, -each.learner),
+        reverse=True,
+    )
+    who = Query("SELECT unnest(%s::bigint[])", [[1, 2, 4, 5]])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("portfolio.talent.ranking.MOST_COUNTED", counted)
+        all_of_them = ranking(written(matches), Sort.MATCH, [who])
+        first = _near_first(all_of_them, Sort.MATCH, written(best[:near]), [who])
+
+        assert read(first, Sort.MATCH) == read(all_of_them, Sort.MATCH)
 
 
 OTHERS = st.lists(st.lists(st.integers(1, 5), max_size=6), min_size=1, max_size=4)
