@@ -7,6 +7,7 @@ size to the one before. The plans of the searches' slowest queries are written t
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -36,6 +37,8 @@ PEOPLE = 20
 
 def measure() -> list[Row]:
     """Each size in turn, then what growing cost, then the plans."""
+    # A line for each request of this process would bury the table.
+    logging.getLogger("cairn.requests").setLevel(logging.WARNING)
     rows: list[Row] = []
     slowest: list[float] = []
     seeding = 0.0
