@@ -191,7 +191,7 @@ def _people(learners: int, now: datetime) -> None:
         cursor.execute("ANALYZE portfolio_user")
     words = {"roles": ROLES, "places": PLACES, "tongues": TONGUES}
     counts = {f"{name[:-1]}_count": len(each) for name, each in words.items()}
-    _write(_PROFILES, {**words, **counts, "now": now})
+    _write(_PROFILES, {**words, **counts, "now": now}, part=there + 1)
 
 
 @transaction.atomic

@@ -40,9 +40,12 @@ AMONG = RawSQL("SELECT learner FROM among", ())
 #: three times as long. ``_taken_apart`` reads it.
 _MOMENT = f"((date_part('epoch', earned_at) * 1000000)::bigint + {2**54})"
 _WORTH = "(strength::bigint * 8 + level)"
+_BELOW = 2**62
 _PACKED = {
     Sort.MATCH: f"({_WORTH} << 55) + {_MOMENT}",
-    Sort.NEWEST: f"({_MOMENT} << 7) + {_WORTH} + 64",
+    # Newer or not: who only says it stands below everybody who proves it.
+    Sort.NEWEST: f"({_MOMENT} << 7) + {_WORTH} + 64"
+    f" - CASE WHEN strength < 1 THEN {_BELOW}::bigint ELSE 0 END",
 }
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -87,6 +90,11 @@ _AMONG = """, among (learner) AS (
 #: A thing of ``_BY_SEVERAL``, and a ranking of ``how_many_each``.
 _WHO = "SELECT learner, {bit}::bigint FROM ({sql}) AS who (learner)"
 _SIZE = "SELECT {at}, count(*) FROM ({sql}) AS ranked"
+#: People in no order, of whom there need not be more.
+_ANY = """
+SELECT DISTINCT learner
+FROM ({rows}) AS found (learner, strength, level, earned_at) LIMIT {most}
+"""
 
 
 class Match(NamedTuple):
@@ -162,6 +170,8 @@ def how_many_each(
     """
     rankings = [
         ranking(_written(rows), Sort.MATCH, [_written(each) for each in more])
+        if more
+        else _anybody(_written(rows))
         for rows, more in asked
     ]
     sql = " UNION ALL ".join(
@@ -187,6 +197,10 @@ def ranking(rows: Query, sort: Sort, more: Sequence[Query] = ()) -> Query:
     return Query(sql, [*(value for each in more for value in each.given), *rows.given])
 
 
+def _anybody(rows: Query) -> Query:
+    return Query(_ANY.format(rows=rows.sql, most=MOST_COUNTED + 1), rows.given)
+
+
 def _near_first(query: Query, sort: Sort, near: Query, others: list[Query]) -> Query:
     sql = _NEAR_FIRST.format(
         near=near.sql,
@@ -206,6 +220,7 @@ def _written(rows: QuerySet[Any, Any]) -> Query:
 def _taken_apart(learner: int, packed: int, sort: Sort) -> Match:
     """The row that a number stands for."""
     if sort == Sort.NEWEST:
+        packed += _BELOW if packed < 0 else 0
         moment, worth = packed >> 7, (packed & 127) - 64
     else:
         worth, moment = packed >> 55, packed & (2**55 - 1)

@@ -55,6 +55,7 @@ class Held:
     """What the model knows of a credential."""
 
     work: Work
+    issued_at: datetime
     until: datetime | None
     digest: bytes
     keeps_badge: bool
@@ -80,7 +81,11 @@ class Model:
         credential.refresh_from_db()
         once = not work.badge.is_repeatable
         self.held[credential.pk] = Held(
-            work, credential.valid_until, digest(credential), keeps_badge=once
+            work,
+            credential.issued_at,
+            credential.valid_until,
+            digest(credential),
+            keeps_badge=once,
         )
 
     def keeper(self, learner: User, badge: Achievement) -> Held | None:
@@ -97,7 +102,8 @@ class Model:
     def is_renewable(self, held: Held) -> bool:
         if held.until is None or held.state != "active":
             return False
-        return held.until - self.now <= timedelta(days=60)
+        window = min(timedelta(days=60), (held.until - held.issued_at) / 2)
+        return held.until - self.now <= window
 
     def is_kept_by_another(self, work: Work) -> bool:
         keeper = self.keeper(work.learner, work.badge)

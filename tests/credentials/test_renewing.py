@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credentials import awarding
-from tests.factories import make_badge, make_credential, make_user
+from credentials import awarding, revoking
+from tests.factories import make_badge, make_credential, make_member, make_user
 
 FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 MOMENTS = st.integers(0, 900 * 365 * 24 * 3600).map(
@@ -46,6 +47,38 @@ def test_a_page_says_from_how_many_days_before_its_end(client, db, months, days)
     text = client.get(badge.get_absolute_url()).text
 
     assert f"You can renew it from {days} days before." in text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("months", "words"),
+    [(1, "You can renew it from "), (None, "It can be earned once.")],
+)
+def test_who_starts_what_they_hold_is_told_from_when(client, months, words):
+    version, holder = make_badge(validity_months=months), make_user()
+    make_credential(version, holder)
+    client.force_login(holder)
+    badge = version.achievement
+
+    text = client.get(reverse("start", args=[badge.issuer.slug, badge.slug])).text
+
+    assert "You hold this." in text
+    assert words in text
+
+
+@pytest.mark.django_db
+def test_what_is_paused_says_no_day(client):
+    version, holder = make_badge(validity_months=1), make_user()
+    credential = make_credential(version, holder)
+    manager = make_member(credential.issuer, "manager")
+    revoking.suspend(credential, reason="being_checked", by=manager)
+    client.force_login(holder)
+    badge = version.achievement
+
+    text = client.get(reverse("start", args=[badge.issuer.slug, badge.slug])).text
+
+    assert "You hold this." in text
+    assert "You can renew it from" not in text
 
 
 @pytest.mark.django_db

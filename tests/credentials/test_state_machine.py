@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def _world(db):
     issuer = make_issuer()
-    once = make_badge(issuer, criteria=1, validity_months=12)
+    once = make_badge(issuer, criteria=1, validity_months=3)
     often = make_badge(issuer, criteria=1, validity_months=None, is_repeatable=True)
     WORLD.append(
         World(
@@ -139,7 +139,7 @@ def change(word):
 
 GUARDS = [
     (without_comparing, [EARN, change("revoke"), change("reinstate")]),
-    (without_replacing, [EARN, ("time_passes", {"step": 320 * 86_400}), EARN]),
+    (without_replacing, [EARN, ("time_passes", {"step": 60 * 86_400}), EARN]),
     (without_history, [SEND, ("begin", {"data": Script(), "reviewer": 0})]),
     (without_paused_bits, [EARN, change("suspend")]),
     (without_freezing, [SEND, ("send", {"data": Script(), "presses": 1})]),

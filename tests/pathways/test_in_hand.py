@@ -103,18 +103,22 @@ def test_credits_are_not_made_up_with_a_badge_in_hand():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("state", "days", "repeatable"),
+    ("state", "days_ago", "days", "repeatable", "refused"),
     [
-        ("active", None, False),
-        ("active", 61, False),
-        ("active", 59, False),
-        ("active", -1, False),
-        ("active", None, True),
-        ("suspended", 59, False),
-        ("suspended", None, True),
+        ("active", 400, None, False, True),
+        ("active", 400, 61, False, True),
+        ("active", 400, 59, False, False),
+        ("active", 400, -1, False, False),
+        ("active", 14, 16, False, True),  # its second half has not begun
+        ("active", 16, 14, False, False),
+        ("active", 400, None, True, False),
+        ("suspended", 400, 59, False, True),
+        ("suspended", 400, None, True, False),
     ],
 )
-def test_holdings_say_what_awarding_will_say(state, days, repeatable):
+def test_holdings_say_what_awarding_will_say(
+    state, days_ago, days, repeatable, refused
+):
     version, holder, now = make_badge(), make_user(), timezone.now()
     version.achievement.is_repeatable = repeatable
     version.achievement.save(update_fields=["is_repeatable"])
@@ -124,6 +128,7 @@ def test_holdings_say_what_awarding_will_say(state, days, repeatable):
         now,
         state=state,
         state_reason="" if state == "active" else "mistake",
+        issued_at=now - timedelta(days=days_ago),
         valid_until=None if days is None else now + timedelta(days=days),
         once_key=None if repeatable else f"{version.achievement_id}:{holder.pk}",
     )
@@ -132,7 +137,8 @@ def test_holdings_say_what_awarding_will_say(state, days, repeatable):
     found = holdings_of(credential.holder_id)
 
     held_now = awarding.holding(version.achievement, credential.holder)
-    refused = held_now is not None and not awarding.can_renew(held_now, now)
+    says = held_now is not None and not awarding.can_renew(held_now, now)
+    assert says is refused
     assert keeps_from_earning(version.achievement_id, found, now) is refused
 
 

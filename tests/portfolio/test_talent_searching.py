@@ -120,6 +120,44 @@ def test_who_only_says_it_stands_below_everybody_who_proves_it() -> None:
     assert found("sewing") == [attended.pk, says.pk, says_too.pk]
 
 
+def test_who_only_says_it_is_below_though_newer_when_the_newest_come_first() -> None:
+    sewing = make_skill("Sewing")
+    other = make_proving_badge("Forklift", (make_skill("Forklift"), 4))
+    proves = make_findable(make_proving_badge("Seams", (sewing, 1)))
+    says = make_findable(headline="Sewing teacher")
+    hold(other, says, issued_at=NOW - timedelta(days=1))
+    rows.rewrite(says.pk, NOW)
+
+    result = find(Search.read({"q": ["sewing"], "sort": ["newest"]}), NOW)
+
+    assert list(result.learners) == [proves.pk, says.pk]
+    assert result.said == {says.pk}
+
+
+@pytest.mark.parametrize("sort", ["match", "newest"])
+@pytest.mark.parametrize("near", [1, 3, 7])
+def test_looking_at_the_best_rows_first_finds_the_same_people(
+    monkeypatch: pytest.MonkeyPatch, sort: str, near: int
+) -> None:
+    sewing, forklift = make_skill("Sewing"), make_skill("Forklift")
+    seams = [make_proving_badge("Seams", (sewing, level)) for level in (1, 2, 3)]
+    lifts = make_proving_badge("Lifting", (forklift, 2))
+    for days, badge in enumerate(seams * 2):
+        person = make_findable(lifts if days % 2 else badge)
+        hold(badge, person, issued_at=NOW - timedelta(days=days * 7 % 5))
+        rows.rewrite(person.pk, NOW)
+    says = make_findable(headline="Sewing teacher")
+    hold(lifts, says, issued_at=NOW)
+    rows.rewrite(says.pk, NOW)
+    everybody = found("sewing forklift", sort=sort)
+    assert len(everybody) == 4
+
+    monkeypatch.setattr(searching, "MOST_NEAR", near)
+    for counted in (1, 2, 3):
+        monkeypatch.setattr(ranking, "MOST_COUNTED", counted)
+        assert found("sewing forklift", sort=sort) == everybody[: counted + 1]
+
+
 def test_the_stronger_proof_comes_first_then_the_level_then_the_newer() -> None:
     skill = make_skill("Handover")
 

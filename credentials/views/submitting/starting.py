@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from credentials import awarding, standing, submitting, track_record
 from credentials.http import Request
-from credentials.models import Achievement, Submission
+from credentials.models import Achievement, Credential, Submission
 from credentials.views.submitting.own import of_learner, see_other
 
 
@@ -49,8 +51,16 @@ def _start_page(request: Request, achievement: Achievement) -> HttpResponse:
         "issuer": achievement.issuer,
         "answers": track_record.answers(achievement),
         "held": held if is_in_the_way else None,
+        "renews_from": _renews_from(held) if held else None,
     }
     return render(request, "credentials/submission/start.html", context)
+
+
+def _renews_from(held: Credential) -> datetime | None:
+    """From when it can be renewed; never while it is paused or when it has no end."""
+    if held.valid_until is None or held.state != Credential.State.ACTIVE:
+        return None
+    return awarding.renews_from(held.issued_at, held.valid_until)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
