@@ -18,7 +18,7 @@ from portfolio.employers import digest
 from portfolio.models import Profile, SavedSearch, User
 from portfolio.models.employers import MOST_KNOWN
 from portfolio.profile import switching
-from portfolio.talent import searching
+from portfolio.talent import ranking
 from tests import factories
 from tests.credentials.racing import at_once
 from tests.portfolio.findable import NOW, make_findable, make_proving_badge, make_skill
@@ -224,7 +224,7 @@ def test_who_moves_up_from_beyond_the_last_page_is_no_news(
     badge: AchievementVersion, saved: SavedSearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """More people match than are listed: of those only the newer ones are new."""
-    monkeypatch.setattr(searching, "MOST_PEOPLE", 2)
+    monkeypatch.setattr(ranking, "MOST_PEOPLE", 2)
     people = [make_findable(badge) for _number in range(4)]
     digest.look(saved.pk, NOW)
 
