@@ -36,8 +36,8 @@ ORDERS = {
 AMONG = RawSQL("SELECT learner FROM among", ())
 
 #: One number that is larger the better a row is, so that the best row of a person is
-#: the largest, found in one pass: ordering thousands of rows by four columns takes
-#: three times as long. ``_taken_apart`` reads it.
+#: the largest, found in one pass without ordering thousands of rows by four columns.
+#: ``_taken_apart`` reads it.
 _MOMENT = f"((date_part('epoch', earned_at) * 1000000)::bigint + {2**54})"
 _WORTH = "(strength::bigint * 8 + level)"
 _BELOW = 2**62
@@ -55,8 +55,8 @@ FROM ({rows}) AS found (learner, strength, level, earned_at)
 GROUP BY learner ORDER BY best DESC, learner LIMIT {most}
 """
 
-#: Each thing has a bit. Rows of all things are gathered by person in one pass, which
-#: takes the same time whichever of them are frequent and however often they meet.
+#: Each thing has a bit. Rows of all things are gathered by person in one pass: it takes
+#: longer with more rows, and never for a wrong guess of how often things meet.
 _BY_SEVERAL = """
 WITH more (learner, has) AS ({more}){among}
 SELECT learner, max({packed}) AS best, 0
