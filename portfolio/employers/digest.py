@@ -25,7 +25,8 @@ from portfolio.models.employers import MOST_KNOWN
 from portfolio.talent.asking import Sort
 from portfolio.talent.filters import address
 from portfolio.talent.people import people
-from portfolio.talent.searching import Found, things_of
+from portfolio.talent.searching import Found
+from portfolio.talent.things import things_of
 
 #: A search that was mailed later than that is not mailed again in the same week.
 APART = timedelta(days=5)

@@ -15,9 +15,16 @@ from django.db.models.expressions import BaseExpression
 
 from portfolio.models import Profile, RoleSkill
 from portfolio.models.talent import ProvenSkill
+from portfolio.talent.asking import Sort
 from portfolio.talent.people import Person
 from portfolio.talent.proofs import Proof, Shown, shown
-from portfolio.talent.ranking import MOST_ROWS, Match, rank
+from portfolio.talent.ranking import (
+    MOST_ROWS_OF_ONE,
+    Match,
+    best_rows,
+    rank,
+    written,
+)
 
 #: Credentials shown for one person: a role has more skills than a search.
 MOST_PROOFS = 5
@@ -33,10 +40,12 @@ def matching(needs: Sequence[RoleSkill], now: datetime) -> list[int]:
         return []
     rows = ProvenSkill.objects.filter(Q(valid_until=None) | Q(valid_until__gt=now))
     first, *others = needs
-    more = [rows.filter(_proves(need)).order_by().values("learner") for need in others]
-    best = rows.filter(_proves(first)).values_list(*Match._fields)
-    best = best.order_by() if more else best.order_by(*ProvenSkill.ORDER)[:MOST_ROWS]
-    return [match.learner for match in rank(best, more=more).matches]
+    more = [written(rows.filter(_proves(need)).values("learner")) for need in others]
+    best = written(rows.filter(_proves(first)).values_list(*Match._fields))
+    if not more:
+        best = best_rows([best], Sort.MATCH, MOST_ROWS_OF_ONE)
+    ranked = rank(best, more=more, most=MOST_ROWS_OF_ONE)
+    return [match.learner for match in ranked.matches]
 
 
 def people(

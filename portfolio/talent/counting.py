@@ -31,27 +31,33 @@ FEWEST = 10
 MOST_AREAS = 6
 _KEY, _KEPT = "talent-areas", 3600  # seconds
 
-#: What these people have, each thing once, then the names of the most frequent ones.
+#: What these people have, in one pass: each person is a bit, so that nobody counts
+#: twice for what they proved twice. Then the names of the most frequent things.
 _OPTIONS = """
-WITH own AS MATERIALIZED (
-    SELECT learner_id, skill_id, achievement_id, issuer_id FROM portfolio_provenskill
+WITH person (learner, bit) AS MATERIALIZED (
+    SELECT learner, set_bit(0::bit({people}), at::int - 1, 1)
+    FROM unnest(%(learners)s::bigint[]) WITH ORDINALITY asked (learner, at)
+),
+thing AS MATERIALIZED (
+    SELECT skill_id, achievement_id, issuer_id, bit_or(bit) AS held
+    FROM portfolio_provenskill JOIN person ON learner = learner_id
     WHERE learner_id = ANY(%(learners)s)
       AND (valid_until IS NULL OR valid_until > %(now)s)
-),
-held AS MATERIALIZED (SELECT DISTINCT learner_id, achievement_id, issuer_id FROM own)
+    GROUP BY GROUPING SETS (skill_id, achievement_id, issuer_id)
+)
 SELECT 'skill' AS name, skill.id::text AS value, skill.name AS label, counted.people
 FROM (
-    SELECT skill_id, count(*) AS people
-    FROM (SELECT DISTINCT skill_id, learner_id FROM own) once
-    GROUP BY skill_id ORDER BY people DESC, skill_id LIMIT %(most)s
+    SELECT skill_id, bit_count(held) AS people
+    FROM thing WHERE skill_id IS NOT NULL
+    ORDER BY people DESC, skill_id LIMIT %(most)s
 ) counted
 JOIN credentials_skill skill ON skill.id = counted.skill_id
 UNION ALL
 SELECT 'badge', issuer.slug || '/' || badge.slug, version.name, counted.people
 FROM (
-    SELECT achievement_id, count(*) AS people
-    FROM held
-    GROUP BY achievement_id ORDER BY people DESC, achievement_id LIMIT %(most)s
+    SELECT achievement_id, bit_count(held) AS people
+    FROM thing WHERE achievement_id IS NOT NULL
+    ORDER BY people DESC, achievement_id LIMIT %(most)s
 ) counted
 JOIN credentials_achievement badge ON badge.id = counted.achievement_id
 JOIN credentials_achievementversion version ON version.id = badge.current_version_id
@@ -59,28 +65,27 @@ JOIN credentials_issuer issuer ON issuer.id = badge.issuer_id
 UNION ALL
 SELECT counted.name, issuer.slug, issuer.name, counted.people
 FROM (
-    (SELECT 'issuer' AS name, issuer_id, count(*) AS people
-     FROM (SELECT DISTINCT issuer_id, learner_id FROM held) once
-     GROUP BY issuer_id ORDER BY people DESC, issuer_id LIMIT %(most)s)
+    (SELECT 'issuer' AS name, issuer_id, bit_count(held) AS people
+     FROM thing WHERE issuer_id IS NOT NULL
+     ORDER BY people DESC, issuer_id LIMIT %(most)s)
     UNION ALL
-    (SELECT 'endorsed', once.organisation_id, count(*) AS people
-     FROM (
-         SELECT DISTINCT given.organisation_id, held.learner_id
-         FROM ({given}) given JOIN held ON held.achievement_id = given.achievement_id
-     ) once
-     GROUP BY once.organisation_id
-     ORDER BY people DESC, once.organisation_id LIMIT %(most)s)
+    (SELECT 'endorsed', given.organisation_id, bit_count(bit_or(held)) AS people
+     FROM ({given}) given JOIN thing ON thing.achievement_id = given.achievement_id
+     GROUP BY given.organisation_id
+     ORDER BY people DESC, given.organisation_id LIMIT %(most)s)
 ) counted
 JOIN credentials_issuer issuer ON issuer.id = counted.issuer_id
 UNION ALL
-(SELECT 'language', spoken, spoken, count(*) AS people
- FROM portfolio_findableperson, unnest(languages) spoken
- WHERE learner_id = ANY(%(learners)s)
- GROUP BY spoken ORDER BY people DESC, spoken LIMIT %(most)s)
-UNION ALL
-SELECT 'open', 'yes', 'yes', count(*) FROM portfolio_findableperson
-WHERE learner_id = ANY(%(learners)s) AND is_open_to_work
-HAVING count(*) > 0
+SELECT CASE said WHEN '' THEN 'open' ELSE 'language' END, said, said, people
+FROM (
+    -- Being open to work is counted with the languages, as one without a name.
+    SELECT said, count(*) AS people
+    FROM portfolio_findableperson CROSS JOIN unnest(
+        CASE WHEN is_open_to_work THEN languages || ''::varchar ELSE languages END
+    ) AS said
+    WHERE learner_id = ANY(%(learners)s)
+    GROUP BY said ORDER BY said = '' DESC, people DESC, said LIMIT %(most)s + 1
+) counted
 ORDER BY 1, 4 DESC, 2
 """
 
@@ -121,7 +126,7 @@ def options(found: Found, now: datetime) -> Mapping[str, list[Option]]:
         "most": MOST_OPTIONS,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_OPTIONS.format(given=_given()), given)
+        cursor.execute(_OPTIONS.format(given=_given(), people=len(learners)), given)
         for name, value, label, people in cursor.fetchall():
             options[name].append(Option(value, label, people))
     return options

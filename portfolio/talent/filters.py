@@ -18,7 +18,8 @@ from credentials.models.skills import Level
 from portfolio.talent.asking import GROUPS, Search
 from portfolio.talent.counting import Option
 from portfolio.talent.labels import Labels, labels
-from portfolio.talent.searching import Found, how_many, things_without
+from portfolio.talent.searching import Found, how_many
+from portfolio.talent.things import things_without
 
 #: Parts that are tried without, when nobody has them all.
 MOST_TRIED = 4

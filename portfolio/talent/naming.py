@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 from django.db import connection
 
@@ -59,32 +60,58 @@ CROSS JOIN LATERAL (
 ORDER BY asked.place
 """
 
-#: For one phrase: names with something like it, unless people say every word of it.
-#: The threshold is set before the first row is looked for: its words come after it.
-_LIKE = """
-(SELECT %s AS place, named.kind, named.key, named.likeness, named.skills
-FROM (SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)) threshold (at)
-CROSS JOIN LATERAL (SELECT left(threshold.at, 0) || %s AS words) asked
-CROSS JOIN LATERAL (
-    (SELECT 'skill' AS kind, skill.id AS key, ARRAY[skill.id] AS skills,
-         word_similarity(asked.words, lower(skill.name)) AS likeness
-     FROM credentials_skill skill
-     WHERE asked.words <%% lower(skill.name)
-     ORDER BY likeness DESC, skill.name, skill.id LIMIT %s)
+#: For each of the phrases, but those of which people say every word: the names most
+#: like it, of those that are like one of its words. The threshold is set before the
+#: first name is looked at: the words come after it.
+_ALIKE = """
+WITH unsaid (term) AS MATERIALIZED ({unsaid}),
+asked AS MATERIALIZED (
+    SELECT place, phrase, string_to_array(phrase, ' ') AS terms
+    FROM unnest(%(phrases)s::text[]) WITH ORDINALITY given (phrase, place)
+    WHERE string_to_array(phrase, ' ') && ARRAY(SELECT term FROM unsaid)
+),
+threshold (at) AS MATERIALIZED (
+    SELECT set_config('pg_trgm.word_similarity_threshold', %(alike)s, true)
+),
+word (term) AS MATERIALIZED (
+    SELECT DISTINCT left(threshold.at, 0) || unnest(terms) FROM threshold, asked
+),
+name (term, kind, key, version, written) AS MATERIALIZED (
+    SELECT word.term, 'skill', skill.id, NULL::bigint, lower(skill.name)
+    FROM word JOIN credentials_skill skill ON word.term <%% lower(skill.name)
     UNION ALL
-    (SELECT 'badge', version.achievement_id,
-         ARRAY(SELECT proved.skill_id FROM credentials_achievementskill proved
-               WHERE proved.version_id = version.id),
-         word_similarity(asked.words, lower(version.name)) AS likeness
-     FROM credentials_achievementversion version
-     JOIN credentials_achievement badge ON badge.current_version_id = version.id
-     WHERE asked.words <%% lower(version.name)
-     ORDER BY likeness DESC, version.name, version.id LIMIT %s)
-) named
-WHERE NOT ({said})
-ORDER BY named.likeness DESC)
+    SELECT word.term, 'badge', version.achievement_id, version.id, lower(version.name)
+    FROM word
+    JOIN credentials_achievementversion version ON word.term <%% lower(version.name)
+    JOIN credentials_achievement badge ON badge.current_version_id = version.id
+),
+alike AS (
+    SELECT DISTINCT asked.place, asked.phrase, kind, key, version, written
+    FROM asked JOIN name ON name.term = ANY (asked.terms)
+),
+measured AS MATERIALIZED (
+    SELECT *, word_similarity(phrase, written) AS likeness FROM alike
+),
+likest AS (
+    SELECT *, row_number() OVER (
+        PARTITION BY place, kind ORDER BY likeness DESC, written, key
+    ) AS nth
+    FROM measured WHERE likeness >= %(least)s
+)
+SELECT place - 1, kind, key, likeness,
+    CASE kind WHEN 'skill' THEN ARRAY[key] ELSE ARRAY(
+        SELECT proved.skill_id FROM credentials_achievementskill proved
+        WHERE proved.version_id = likest.version
+    ) END
+FROM likest WHERE nth <= %(most)s
+ORDER BY place, likeness DESC
 """
-_SAID = "EXISTS (SELECT FROM portfolio_findableperson WHERE words LIKE %s)"
+#: Written for each word by itself: how to look for it depends on how rare it is.
+_UNSAID = """
+SELECT %({term})s::text WHERE NOT EXISTS (
+    SELECT FROM portfolio_findableperson WHERE words LIKE %({begun})s
+)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,13 +222,19 @@ def _look_for_alike(phrases: Sequence[str]) -> dict[str, list[_Name]]:
     found = defaultdict[str, list[_Name]](list)
     if not phrases:
         return found
-    parts, given = [], list[str | int]()
-    for place, phrase in enumerate(phrases):
-        words = [f"% {word}%" for word in phrase.split()]
-        parts.append(_LIKE.format(said=" AND ".join([_SAID] * len(words))))
-        given += [place, str(ALIKE), phrase, MOST_NAMED, MOST_NAMED, *words]
+    words = sorted({word for phrase in phrases for word in phrase.split()})
+    given: dict[str, Any] = {
+        "phrases": phrases,
+        "alike": str(ALIKE),
+        "least": ALIKE,
+        "most": MOST_NAMED,
+    }
+    parts = []
+    for at, word in enumerate(words):
+        given |= {f"term{at}": word, f"begun{at}": f"% {word}%"}
+        parts.append(_UNSAID.format(term=f"term{at}", begun=f"begun{at}"))
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), given)
+        cursor.execute(_ALIKE.format(unsaid=" UNION ALL ".join(parts)), given)
         for place, kind, key, likeness, skills in cursor.fetchall():
             found[phrases[place]].append(_Name(kind, key, likeness, tuple(skills)))
     return dict(found)

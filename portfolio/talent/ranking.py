@@ -15,25 +15,30 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from portfolio.models.talent import ProvenSkill
+from portfolio.models.talent import Strength
 from portfolio.talent.asking import MOST_PEOPLE, Sort
 
-#: The best rows that are looked at; several of them can be one person's.
+#: The best rows that are looked at, and of one skill or badge; several of them can be
+#: one person's, and of whatever an issuer gave nearly all can.
 MOST_ROWS = 5_000
+MOST_ROWS_OF_ONE = 2_000
 #: Of several things, the best rows of the first one that are tried before all others.
 #: Things that are often met together need no more than these.
 MOST_NEAR = 3_000
 #: Counting stops here: "more than 500 people".
 MOST_COUNTED = 500
 
-#: Orders of rows, and so of people.
-ORDERS = {
-    Sort.MATCH: ProvenSkill.ORDER,
-    Sort.NEWEST: ("-earned_at", "-strength", "-level", "learner"),
+#: Orders of rows, and so of people, by the columns of a Match: those of indexes, the
+#: first as ``ProvenSkill.ORDER`` has it.
+_ORDERS = {
+    Sort.MATCH: "2 DESC, 3 DESC, 4 DESC, 1",
+    Sort.NEWEST: "4 DESC, 2 DESC, 3 DESC, 1",
 }
 
 #: Who has everything but the first thing, for rows of a ranking to ask for.
 AMONG = RawSQL("SELECT learner FROM among", ())
+#: Whose rows ``only_said`` looks at.
+SAYING = RawSQL("saying.learner", ())
 
 #: One number that is larger the better a row is, so that the best row of a person is
 #: the largest, found in one pass without ordering thousands of rows by four columns.
@@ -96,6 +101,16 @@ SELECT DISTINCT learner
 FROM ({rows}) AS found (learner, strength, level, earned_at) LIMIT {most}
 """
 
+#: The strongest row of each, as below everybody who proves it.
+_ONLY_SAID = """
+SELECT learner, (strength - {below})::smallint, level, earned_at
+FROM (
+    SELECT best.* FROM ({people}) AS saying (learner)
+    CROSS JOIN LATERAL ({own} ORDER BY {order} LIMIT 1) AS best
+    LIMIT {most}
+) AS said (learner, strength, level, earned_at)
+"""
+
 
 class Match(NamedTuple):
     """A person and the strongest row that matches, as it is ranked.
@@ -129,62 +144,97 @@ class Query(NamedTuple):
     given: Sequence[Any]
 
 
+def written(rows: QuerySet[Any, Any]) -> Query:
+    """A query of the ORM as the database gets it, in no order."""
+    return Query(*rows.order_by().query.sql_with_params())
+
+
+def every_row(parts: Sequence[Query]) -> Query:
+    """The rows of all of these, in no order."""
+    sql = " UNION ALL ".join(f"({each.sql})" for each in parts)
+    return Query(sql, _given(parts))
+
+
+def best_rows(parts: Sequence[Query], sort: Sort, most: int) -> Query:
+    """The best rows of these, in order.
+
+    Each part in order by itself: the database merges what comes so from indexes.
+    """
+    last = f" ORDER BY {_ORDERS[sort]} LIMIT {most}"
+    ordered = [Query(each.sql + last, each.given) for each in parts]
+    rows = every_row(ordered)
+    return Query(rows.sql + last, rows.given) if len(parts) > 1 else ordered[0]
+
+
+def only_said(people: Query, own: Query) -> Query:
+    """A row for each of these people, below all rows that prove what was asked for.
+
+    ``people`` are learners, ``own`` the rows of one of them (``SAYING``): of no more
+    than are counted, whoever they are.
+    """
+    sql = _ONLY_SAID.format(
+        people=people.sql,
+        own=own.sql,
+        order=_ORDERS[Sort.MATCH],
+        below=max(Strength),
+        most=MOST_COUNTED + 1,
+    )
+    return Query(sql, _given([people, own]))
+
+
 def rank(
-    rows: QuerySet[Any, Any],
+    rows: Query,
     sort: Sort = Sort.MATCH,
-    more: Sequence[QuerySet[Any, Any]] = (),
-    near: QuerySet[Any, Any] | None = None,
+    more: Sequence[Query] = (),
+    near: Query | None = None,
+    most: int = MOST_ROWS,
 ) -> Ranked:
     """Put the people of these rows in order, each once with their best row. One query.
 
-    In: rows with the columns of a Match, at most ``MOST_ROWS`` in the order of the
-    sort. With ``more`` all rows in any order: people who have other things too, a
-    query of learners for each thing. ``near``: the best ``MOST_NEAR`` of the rows,
-    where an index has them in order.
+    In: rows with the columns of a Match, the ``most`` best of them. With ``more`` all
+    rows: people who have other things too, a query of learners for each thing.
+    ``near``: the best ``MOST_NEAR`` of the rows, where an index has them in order.
     """
-    others = [_written(each) for each in more]
-    query = ranking(_written(rows), sort, others)
-    if others and near is not None:
-        query = _near_first(query, sort, _written(near), others)
-    return read(query, sort)
+    query = ranking(rows, sort, more)
+    if more and near is not None:
+        query = _near_first(query, sort, near, more)
+    return read(query, sort, most)
 
 
-def read(query: Query, sort: Sort) -> Ranked:
-    """Run a query that ``ranking`` made."""
+def read(query: Query, sort: Sort, most: int = MOST_ROWS) -> Ranked:
+    """Run a query that ``ranking`` made, of that many rows at most."""
     with connection.cursor() as cursor:
         cursor.execute(query.sql, query.given)
         found = cursor.fetchall()
     rows = found[0][-1] if found else 0
-    is_all = len(found) <= MOST_COUNTED and rows < MOST_ROWS
+    is_all = len(found) <= MOST_COUNTED and rows < most
     shown = found[:MOST_PEOPLE]
     matches = [_taken_apart(learner, packed, sort) for learner, packed, _rows in shown]
     return Ranked(matches, len(found), is_all)
 
 
 def how_many_each(
-    asked: Sequence[tuple[QuerySet[Any, Any], Sequence[QuerySet[Any, Any]]]],
+    asked: Sequence[tuple[Query, Sequence[Query]]],
 ) -> list[int]:
     """How many people each ranking has, at most ``MOST_COUNTED``. One query.
 
     In: the rows and the other things of each, as for ``rank``.
     """
     rankings = [
-        ranking(_written(rows), Sort.MATCH, [_written(each) for each in more])
-        if more
-        else _anybody(_written(rows))
+        ranking(rows, Sort.MATCH, more) if more else _anybody(rows)
         for rows, more in asked
     ]
     sql = " UNION ALL ".join(
         _SIZE.format(at=at, sql=each.sql) for at, each in enumerate(rankings)
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [value for each in rankings for value in each.given])
+        cursor.execute(sql, _given(rankings))
         sizes = dict(cursor.fetchall())
     return [min(sizes[at], MOST_COUNTED) for at in range(len(asked))]
 
 
 def ranking(rows: Query, sort: Sort, more: Sequence[Query] = ()) -> Query:
-    """Return the query of ``rank`` for queries that are written already."""
+    """Return the query of ``rank``."""
     about = {"rows": rows.sql, "packed": _PACKED[sort], "most": MOST_COUNTED + 1}
     if not more:
         return Query(_BY_ONE.format(**about), rows.given)
@@ -194,14 +244,16 @@ def ranking(rows: Query, sort: Sort, more: Sequence[Query] = ()) -> Query:
     every = 2 ** (len(more) + 1) - 1
     among = _AMONG.format(every_other=every - 1) if AMONG.sql in rows.sql else ""
     sql = _BY_SEVERAL.format(more=others, among=among, every=every, **about)
-    return Query(sql, [*(value for each in more for value in each.given), *rows.given])
+    return Query(sql, _given([*more, rows]))
 
 
 def _anybody(rows: Query) -> Query:
     return Query(_ANY.format(rows=rows.sql, most=MOST_COUNTED + 1), rows.given)
 
 
-def _near_first(query: Query, sort: Sort, near: Query, others: list[Query]) -> Query:
+def _near_first(
+    query: Query, sort: Sort, near: Query, others: Sequence[Query]
+) -> Query:
     sql = _NEAR_FIRST.format(
         near=near.sql,
         met=" AND ".join(_MET.format(sql=each.sql) for each in others),
@@ -209,12 +261,11 @@ def _near_first(query: Query, sort: Sort, near: Query, others: list[Query]) -> Q
         packed=_PACKED[sort],
         most=MOST_COUNTED + 1,
     )
-    asked = (value for each in others for value in each.given)
-    return Query(sql, [*near.given, *asked, *query.given])
+    return Query(sql, _given([near, *others, query]))
 
 
-def _written(rows: QuerySet[Any, Any]) -> Query:
-    return Query(*rows.query.sql_with_params())
+def _given(parts: Sequence[Query]) -> list[Any]:
+    return [value for each in parts for value in each.given]
 
 
 def _taken_apart(learner: int, packed: int, sort: Sort) -> Match:

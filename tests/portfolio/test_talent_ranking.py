@@ -157,9 +157,9 @@ def test_more_rows_than_are_read_are_not_said_to_be_all(
 ) -> None:
     matches = [Match(learner, 2, 2, NOW) for learner in range(1, 4)]
 
-    assert rank(matches).is_all
-    monkeypatch.setattr("portfolio.talent.ranking.MOST_ROWS", 3)
-    assert not rank(matches).is_all
-    monkeypatch.undo()
+    query = ranking(written(matches), Sort.MATCH)
+
+    assert read(query, Sort.MATCH, most=4).is_all
+    assert not read(query, Sort.MATCH, most=3).is_all
     monkeypatch.setattr("portfolio.talent.ranking.MOST_COUNTED", 2)
     assert not rank(matches).is_all

@@ -13,6 +13,7 @@ from portfolio.talent.asking import Search
 from portfolio.talent.counting import options
 from portfolio.talent.people import people
 from portfolio.talent.searching import Found, find
+from tests import factories
 from tests.portfolio.findable import (
     NOW,
     hold,
@@ -101,6 +102,14 @@ def test_a_word_that_people_say_is_no_slip_of_a_name_that_is_like_it() -> None:
     )
 
     assert found("bristol") == [there.pk]
+
+
+def test_words_of_which_people_say_one_can_still_be_a_name_mistyped() -> None:
+    proves = make_findable(make_proving_badge("Books", (make_skill("Tax analysis"), 2)))
+    other = make_proving_badge("Sewing", (make_skill("Sewing"), 1))
+    make_findable(other, headline="Analyst")
+
+    assert found("txa analyst") == [proves.pk]
 
 
 def test_who_only_says_it_stands_below_everybody_who_proves_it() -> None:
@@ -265,12 +274,28 @@ def test_more_is_said_only_of_what_is_surely_exceeded(
     badge = make_proving_badge("Welding", (make_skill("Welding"), 2))
     for _number in range(3):
         make_findable(badge)
-    for module in (ranking, searching):
-        monkeypatch.setattr(module, "MOST_ROWS", read)
+    monkeypatch.setattr(searching, "MOST_ROWS_OF_ONE", read)
 
     result = find(Search.read({"q": ["welding"]}), NOW)
 
     assert (result.total, result.is_more) == (total, is_more)
+
+
+def test_of_an_issuer_more_rows_are_read_than_of_one_skill(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever has many rows of one issuer leaves room for the others."""
+    issuer = factories.make_issuer(slug="guild")
+    sewing = make_skill("Sewing")
+    skills = [make_skill(name) for name in ("Welding", "Milling", "Turning")]
+    strong = make_proving_badge("Metal", *((each, 4) for each in skills), issuer=issuer)
+    everybody = [
+        make_findable(strong).pk,
+        make_findable(make_proving_badge("Seams", (sewing, 1), issuer=issuer)).pk,
+    ]
+    monkeypatch.setattr(searching, "MOST_ROWS_OF_ONE", 3)
+
+    assert found(issuer=["guild"]) == everybody
 
 
 def test_options_count_the_people_found_who_have_them_too() -> None:
