@@ -85,6 +85,7 @@ def _pages(size: int) -> list[Row]:
             [steady.Request(path, cookies[n % PEOPLE]) for n, path in enumerate(asked)]
             + [steady.Request(path, cookies[-1 - n]) for n, path in enumerate(asked)]
         ),
+        "front": cycle([steady.Request("/")]),
         "profile": cycle([steady.Request(p.get_absolute_url()) for p in profiles]),
         "credential": cycle([steady.Request(c.get_absolute_url()) for c in shown]),
         "badge": cycle([steady.Request(b.get_absolute_url()) for b in badges]),

@@ -203,6 +203,14 @@ class Credential(models.Model):
                 condition=Q(state="active"),
                 name="credential_of_badge",
             ),
+            # The front page shows one of the newest that anybody may see.
+            models.Index(
+                fields=["-issued_at", "id"],
+                condition=Q(
+                    state="active", visibility="public", is_signature_good=True
+                ),
+                name="credential_newest_public",
+            ),
             models.Index(
                 fields=["status_list", "state_changed_at"],
                 name="credential_list_changes",

@@ -93,8 +93,8 @@ def is_taken(handle: str, *, by_others_than: Profile, now: datetime) -> bool:
     others = Profile.objects.exclude(pk=by_others_than.pk)
     former = FormerHandle.objects.exclude(profile=by_others_than).filter(until__gt=now)
     return (
-        others.filter(handle__iexact=handle).exists()
-        or former.filter(handle__iexact=handle).exists()
+        others.filter(handle=handle.lower()).exists()
+        or former.filter(handle=handle.lower()).exists()
     )
 
 
@@ -129,13 +129,13 @@ def move(profile: Profile, handle: str, *, now: datetime) -> None:
 
 def let_go(profile: Profile, handle: str) -> bool:
     """Stop a former address from leading here; whether there was one."""
-    gone, _rows = profile.former_handles.filter(handle__iexact=handle).delete()
+    gone, _rows = profile.former_handles.filter(handle=handle.lower()).delete()
     return bool(gone)
 
 
 def _forget(own: Profile, handle: str, now: datetime) -> None:
     """Drop one's own claim to a former address, and what others' has ended."""
-    named = FormerHandle.objects.filter(handle__iexact=handle)
+    named = FormerHandle.objects.filter(handle=handle)
     named.filter(profile=own).delete()
     named.filter(until__lte=now).delete()
 
@@ -160,8 +160,8 @@ def free_handle(name: str) -> str:
 
 def _starting_with(wanted: str, now: datetime) -> Sequence[str]:
     """Addresses that begin so: of pages, and those that still lead to one."""
-    pages = Profile.objects.filter(handle__istartswith=wanted)
-    former = FormerHandle.objects.filter(handle__istartswith=wanted, until__gt=now)
+    pages = Profile.objects.filter(handle__startswith=wanted)
+    former = FormerHandle.objects.filter(handle__startswith=wanted, until__gt=now)
     return [
         *pages.values_list("handle", flat=True).union(
             former.values_list("handle", flat=True)

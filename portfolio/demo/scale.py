@@ -166,9 +166,16 @@ def fill(learners: int, credentials: int, say: Callable[[str], None]) -> None:
         say(f"{last} credentials")
     _write(_FINDABLE, {})
     _write(_PROVEN, {"now": now})
+    say("rows of the talent search")
+
+
+def settle() -> None:
+    """Let the database learn what it holds, as it does by itself after a while.
+
+    Outside of transactions only.
+    """
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    say("rows of the talent search")
 
 
 def _write(statement: str, given: dict[str, object], part: int = 1) -> None:

@@ -36,8 +36,15 @@ def photo_path(_profile: Profile, _name: str) -> str:
     return f"photos/{name[:2]}/{name}"
 
 
+#: As addresses are kept, so that they are found without folding them first.
+_ADDRESS = r"^[a-z0-9][a-z0-9-]{1,28}[a-z0-9]$"
 #: As an address can be typed. Anything else could be a NUL, which no column holds.
 _TYPED_HANDLE = re.compile(r"[A-Za-z0-9-]{3,30}")
+
+
+def _by_address(name: str) -> models.Index:
+    """For whole addresses and for how they begin."""
+    return models.Index(fields=["handle"], opclasses=["varchar_pattern_ops"], name=name)
 
 
 class ProfileQuerySet(models.QuerySet["Profile"]):
@@ -121,6 +128,7 @@ class Profile(models.Model):
     class Meta:
         verbose_name = _("profile")
         verbose_name_plural = _("profiles")
+        indexes = [_by_address("profile_at_address")]
         constraints = [
             # Former addresses of others are refused by a trigger of the same name.
             models.UniqueConstraint(
@@ -131,7 +139,7 @@ class Profile(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(handle__regex=r"^[a-z0-9][a-z0-9-]{1,28}[a-z0-9]$"),
+                condition=Q(handle__regex=_ADDRESS),
                 name="profile_handle_is_an_address",
             ),
             models.CheckConstraint(
@@ -196,8 +204,13 @@ class FormerHandle(models.Model):
     until = models.DateTimeField()
 
     class Meta:
+        indexes = [_by_address("formerhandle_at_address")]
         constraints = [
             models.UniqueConstraint(Lower("handle"), name="formerhandle_once"),
+            models.CheckConstraint(
+                condition=Q(handle__regex=_ADDRESS),
+                name="formerhandle_is_an_address",
+            ),
         ]
 
     def __str__(self) -> str:

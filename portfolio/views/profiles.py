@@ -76,7 +76,7 @@ def _find(handle: str, now: datetime) -> Profile | None:
     found = pages.filter(handle=handle.lower()).first()
     if found is not None:
         return found
-    former = FormerHandle.objects.filter(handle__iexact=handle, until__gt=now)
+    former = FormerHandle.objects.filter(handle=handle.lower(), until__gt=now)
     return pages.filter(former_handles__in=former).first()
 
 

@@ -31,3 +31,5 @@ class Command(BaseCommand):
                 "This database holds credentials of real people or of the demo. "
                 "Choose an empty one with DATABASE_URL; nothing was changed."
             ) from None
+        scale.settle()
+        say("statistics")
