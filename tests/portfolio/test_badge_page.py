@@ -17,6 +17,7 @@ from tests.factories import (
     make_submission,
     make_user,
 )
+from tests.portfolio.many import hold_many
 
 pytestmark = pytest.mark.django_db
 
@@ -217,11 +218,21 @@ def test_the_median_comes_from_real_decisions(version):
     ("people", "words"),
     [(9, None), (10, 10), (19, 10), (87, 80), (347, 340), (1290, 1200)],
 )
-def test_holders_are_rounded(version, monkeypatch, people, words):
-    monkeypatch.setattr(
-        "django.db.models.query.QuerySet.get", lambda *_, **__: (None, None, people)
+def test_holders_are_rounded(people, words):
+    assert track_record.rounded(people) == words
+
+
+def test_holders_are_people_who_hold_it_today(version):
+    now = timezone.now()
+    everybody = [make_user() for _number in range(10)]
+    held = [hold_many(person, [version], 1)[0] for person in everybody]
+    hold_many(everybody[0], [version], 1)
+    hold_many(make_user(), [version], 1, valid_until=now)
+    assert track_record.record(version.achievement, now).holders == 10
+    Credential.objects.filter(pk=held[1].pk).update(
+        state="revoked", state_reason="mistake"
     )
-    assert track_record.record(version.achievement, timezone.now()).holders == words
+    assert track_record.record(version.achievement, now).holders is None
 
 
 def test_names_from_issuers_are_escaped(client):
