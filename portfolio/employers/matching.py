@@ -18,12 +18,12 @@ from portfolio.models.talent import ProvenSkill
 from portfolio.talent.asking import Sort
 from portfolio.talent.people import Person
 from portfolio.talent.proofs import Proof, Shown, shown
+from portfolio.talent.queries import written
 from portfolio.talent.ranking import (
     MOST_ROWS_OF_ONE,
     Match,
     best_rows,
     rank,
-    written,
 )
 
 #: Credentials shown for one person: a role has more skills than a search.

@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from credentials.languages import in_this_language
 from credentials.models import Credential
 from portfolio.models.talent import ProvenSkill, Strength
 from portfolio.talent.naming import Thing
+from portfolio.talent.queries import Query, written
 
 #: Credentials shown for one person.
 MOST_SHOWN = 3
@@ -81,7 +81,24 @@ JOIN credentials_skill skill ON skill.id = seen.skill_id
 JOIN credentials_achievementversion version ON version.id = seen.version_id
 JOIN credentials_achievement badge ON badge.id = seen.achievement_id
 JOIN credentials_issuer issuer ON issuer.id = seen.issuer_id
-ORDER BY seen.strength DESC, seen.level DESC, seen.earned_at DESC, seen.learner_id
+ORDER BY seen.strength DESC, seen.level DESC, seen.earned_at DESC, seen.learner_id,
+    seen.skill_id
+"""
+
+
+#: The best rows of each person, from the rows alone, before anything is joined to them.
+_BEST = """
+SELECT id FROM (
+    SELECT id, row_number() OVER (
+        PARTITION BY learner_id ORDER BY strength DESC, level DESC, earned_at DESC
+    ) AS nth
+    FROM portfolio_provenskill
+    WHERE learner_id = ANY(%s) AND (
+        skill_id = ANY(%s) OR achievement_id = ANY(%s) OR issuer_id = ANY(%s)
+        OR learner_id = ANY(%s)
+    )
+) own
+WHERE nth <= %s
 """
 
 
@@ -106,13 +123,9 @@ def shown(rows: QuerySet[ProvenSkill], now: datetime) -> list[Shown]:
     Without those whose credential is not to be seen at this moment: a row is a copy.
     """
     try:
-        sql, given = rows.order_by().values("pk").query.sql_with_params()
+        return _read(written(rows.values("pk")), now)
     except EmptyResultSet:  # rows of nobody
         return []
-    in_force: list[Any] = [Credential.State.ACTIVE, Credential.Visibility.PUBLIC, now]
-    with connection.cursor() as cursor:
-        cursor.execute(_SHOWN.format(rows=sql), [*given, *in_force])
-        return [Shown(*row) for row in cursor.fetchall()]
 
 
 def proofs(
@@ -127,27 +140,24 @@ def proofs(
     Of those who only said it (``said``) the best that they have. Without those of whom
     nothing is left to show.
     """
-    # Chosen from the rows alone, before anything is joined to them.
-    nth = Window(RowNumber(), partition_by=F("learner"), order_by=ProvenSkill.ORDER)
-    best = (
-        ProvenSkill.objects.filter(learner__in=learners)
-        .filter(_proving(things) | Q(learner__in=set(said).intersection(learners)))
-        .annotate(nth=nth)
-        .filter(nth__lte=MOST_LOOKED_AT)
-    )
+    whose = [
+        [key for thing in things for key in thing.skills],
+        [key for thing in things for key in thing.badges],
+        [key for thing in things for key in thing.issuers],
+        list(said),
+    ]
+    best = Query(_BEST, [list(learners), *whose, MOST_LOOKED_AT])
     by_learner = defaultdict[int, list[Shown]](list)
-    for row in shown(best, now):
+    for row in _read(best, now):
         by_learner[row.learner].append(row)
     return {learner: _choose(rows, things) for learner, rows in by_learner.items()}
 
 
-def _proving(things: Sequence[Thing]) -> Q:
-    """Rows that prove one of these."""
-    either = Q(pk__in=())
-    for thing in things:
-        either |= Q(skill__in=thing.skills)
-        either |= Q(achievement__in=thing.badges) | Q(issuer__in=thing.issuers)
-    return either
+def _read(chosen: Query, now: datetime) -> list[Shown]:
+    in_force: list[Any] = [Credential.State.ACTIVE, Credential.Visibility.PUBLIC, now]
+    with connection.cursor() as cursor:
+        cursor.execute(_SHOWN.format(rows=chosen.sql), [*chosen.given, *in_force])
+        return [Shown(*row) for row in cursor.fetchall()]
 
 
 class _Chosen(NamedTuple):

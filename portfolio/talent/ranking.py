@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
 
 from portfolio.models.talent import Strength
 from portfolio.talent.asking import MOST_PEOPLE, Sort
+from portfolio.talent.queries import Query, every_row, given_to
 
 #: The best rows that are looked at, and of one skill or badge; several of them can be
 #: one person's, and of whatever an issuer gave nearly all can.
@@ -36,9 +35,9 @@ _ORDERS = {
 }
 
 #: Who has everything but the first thing, for rows of a ranking to ask for.
-AMONG = RawSQL("SELECT learner FROM among", ())
+AMONG = "SELECT learner FROM among"
 #: Whose rows ``only_said`` looks at.
-SAYING = RawSQL("saying.learner", ())
+SAYING = "saying.learner"
 
 #: One number that is larger the better a row is, so that the best row of a person is
 #: the largest, found in one pass without ordering thousands of rows by four columns.
@@ -101,6 +100,7 @@ SELECT DISTINCT learner
 FROM ({rows}) AS found (learner, strength, level, earned_at) LIMIT {most}
 """
 
+_WHOSE = "SELECT learner FROM ({rows}) AS found (learner)"
 #: The strongest row of each, as below everybody who proves it.
 _ONLY_SAID = """
 SELECT learner, (strength - {below})::smallint, level, earned_at
@@ -137,24 +137,6 @@ class Ranked(NamedTuple):
     is_all: bool
 
 
-class Query(NamedTuple):
-    """A query as the database gets it, with its values."""
-
-    sql: str
-    given: Sequence[Any]
-
-
-def written(rows: QuerySet[Any, Any]) -> Query:
-    """A query of the ORM as the database gets it, in no order."""
-    return Query(*rows.order_by().query.sql_with_params())
-
-
-def every_row(parts: Sequence[Query]) -> Query:
-    """The rows of all of these, in no order."""
-    sql = " UNION ALL ".join(f"({each.sql})" for each in parts)
-    return Query(sql, _given(parts))
-
-
 def best_rows(parts: Sequence[Query], sort: Sort, most: int) -> Query:
     """The best rows of these, in order.
 
@@ -164,6 +146,11 @@ def best_rows(parts: Sequence[Query], sort: Sort, most: int) -> Query:
     ordered = [Query(each.sql + last, each.given) for each in parts]
     rows = every_row(ordered)
     return Query(rows.sql + last, rows.given) if len(parts) > 1 else ordered[0]
+
+
+def whose(rows: Query) -> Query:
+    """The learners of rows with the columns of a Match."""
+    return Query(_WHOSE.format(rows=rows.sql), rows.given)
 
 
 def only_said(people: Query, own: Query) -> Query:
@@ -179,7 +166,7 @@ def only_said(people: Query, own: Query) -> Query:
         below=max(Strength),
         most=MOST_COUNTED + 1,
     )
-    return Query(sql, _given([people, own]))
+    return Query(sql, given_to([people, own]))
 
 
 def rank(
@@ -228,7 +215,7 @@ def how_many_each(
         _SIZE.format(at=at, sql=each.sql) for at, each in enumerate(rankings)
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, _given(rankings))
+        cursor.execute(sql, given_to(rankings))
         sizes = dict(cursor.fetchall())
     return [min(sizes[at], MOST_COUNTED) for at in range(len(asked))]
 
@@ -242,9 +229,9 @@ def ranking(rows: Query, sort: Sort, more: Sequence[Query] = ()) -> Query:
         _WHO.format(bit=2**at, sql=each.sql) for at, each in enumerate(more, start=1)
     )
     every = 2 ** (len(more) + 1) - 1
-    among = _AMONG.format(every_other=every - 1) if AMONG.sql in rows.sql else ""
+    among = _AMONG.format(every_other=every - 1) if AMONG in rows.sql else ""
     sql = _BY_SEVERAL.format(more=others, among=among, every=every, **about)
-    return Query(sql, _given([*more, rows]))
+    return Query(sql, given_to([*more, rows]))
 
 
 def _anybody(rows: Query) -> Query:
@@ -261,11 +248,7 @@ def _near_first(
         packed=_PACKED[sort],
         most=MOST_COUNTED + 1,
     )
-    return Query(sql, _given([near, *others, query]))
-
-
-def _given(parts: Sequence[Query]) -> list[Any]:
-    return [value for each in parts for value in each.given]
+    return Query(sql, given_to([near, *others, query]))
 
 
 def _taken_apart(learner: int, packed: int, sort: Sort) -> Match:

@@ -19,6 +19,7 @@ from portfolio.models.talent import FindablePerson, ProvenSkill, Strength
 from portfolio.talent.asking import Search, Sort
 from portfolio.talent.folding import fold
 from portfolio.talent.naming import Thing
+from portfolio.talent.queries import Query, every_row, written
 from portfolio.talent.ranking import (
     AMONG,
     MOST_NEAR,
@@ -26,14 +27,12 @@ from portfolio.talent.ranking import (
     MOST_ROWS_OF_ONE,
     SAYING,
     Match,
-    Query,
     Ranked,
     best_rows,
-    every_row,
     how_many_each,
     only_said,
     rank,
-    written,
+    whose,
 )
 from portfolio.talent.things import recognised, things_of
 
@@ -162,9 +161,9 @@ def _vouched_for(rows: QuerySet[ProvenSkill], search: Search) -> QuerySet[Proven
 
 def _keys(thing: Thing) -> list[tuple[str, tuple[int, ...]]]:
     columns = (
-        ("skill", thing.skills),
-        ("achievement", thing.badges),
-        ("issuer", thing.issuers),
+        ("skill_id", thing.skills),
+        ("achievement_id", thing.badges),
+        ("issuer_id", thing.issuers),
     )
     return [(column, keys) for column, keys in columns if keys]
 
@@ -175,12 +174,9 @@ def _saying(thing: Thing, people: QuerySet[FindablePerson]) -> QuerySet[Findable
     return people
 
 
-def _who_has(thing: Thing, rows: QuerySet[ProvenSkill]) -> Query:
+def _who_has(thing: Thing, rows: Query) -> Query:
     """The people who prove or say it, some of them more than once."""
-    parts = [
-        written(rows.filter(**{f"{column}__in": keys}).values("learner"))
-        for column, keys in _keys(thing)
-    ]
+    parts = [whose(rows.one_of(*each)) for each in _keys(thing)]
     if thing.said:
         people = _saying(thing, FindablePerson.objects.all())
         parts.append(written(people.values("pk")))
@@ -209,21 +205,26 @@ def _asked(things: Sequence[Thing], search: Search, now: datetime) -> Asked:
     first, *others = [each for each in things if each.is_proven] or things[:1]
     spoken = [each for each in things if each is not first and not each.is_proven]
     people = _of_people(FindablePerson.objects.all(), search)
-    narrow = rows
     for each in spoken:
         people = _saying(each, people)
+    matching = _matches(rows)
+    narrow = matching
     if spoken:
-        narrow = narrow.filter(learner__in=people.values("pk"))
+        who = written(people.values("pk"))
+        narrow = matching.where(f"learner_id IN ({who.sql})", *who.given)
     said = []
     if first.said:
-        who = people.filter(pk__in=AMONG) if others else people
-        said = [_only_said(_saying(first, who), proofs)]
+        who = written(_saying(first, people).values("pk"))
+        if others:
+            who = who.where(f"learner_id IN ({AMONG})")
+        own = matching if rows is proofs else _matches(proofs)
+        said = [only_said(who, own.where(f"learner_id = {SAYING}"))]
     return Asked(
-        _proofs(first, narrow, is_alone=narrow is rows),
+        _proofs(first, narrow, is_alone=not spoken),
         said,
-        [_who_has(each, rows) for each in others],
+        [_who_has(each, matching) for each in others],
         MOST_ROWS_OF_ONE if _is_one(first) else MOST_ROWS,
-        in_order=narrow is proofs,
+        in_order=narrow is matching and rows is proofs,
     )
 
 
@@ -232,9 +233,7 @@ def _is_one(thing: Thing) -> bool:
     return not thing.issuers and len(thing.skills) + len(thing.badges) < 2
 
 
-def _proofs(
-    thing: Thing, rows: QuerySet[ProvenSkill], *, is_alone: bool
-) -> list[Query]:
+def _proofs(thing: Thing, rows: Query, *, is_alone: bool) -> list[Query]:
     """Rows by what the thing can be, no row twice.
 
     Of a thing that stands alone each of its keys by itself, which comes in order.
@@ -242,15 +241,9 @@ def _proofs(
     found = []
     for column, keys in _keys(thing):
         parts = [(key,) for key in keys] if is_alone else [keys]
-        found += [_matches(rows.filter(**{f"{column}__in": part})) for part in parts]
-        rows = rows.exclude(**{f"{column}__in": keys})
+        found += [rows.one_of(column, part) for part in parts]
+        rows = rows.none_of(column, keys)
     return found
-
-
-def _only_said(people: QuerySet[FindablePerson], rows: QuerySet[ProvenSkill]) -> Query:
-    """People who say it, each by the strongest of these rows that they have."""
-    own = rows.filter(learner=SAYING)
-    return only_said(written(people.values("pk")), _matches(own))
 
 
 def _matches(rows: QuerySet[ProvenSkill]) -> Query:

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portfolio.talent.asking import Sort
+from portfolio.talent.queries import Query
 from portfolio.talent.ranking import (
     AMONG,
     Match,
-    Query,
     Ranked,
     _near_first,
     ranking,
@@ -142,7 +142,7 @@ def test_rows_can_ask_who_has_everything_else(
     rows = written(matches)
     asking = Query(
         f"SELECT * FROM ({rows.sql}) AS row (learner, strength, level, earned_at)"  # noqa: S608 – numbers of the test
-        f" WHERE learner IN ({AMONG.sql})",
+        f" WHERE learner IN ({AMONG})",
         rows.given,
     )
     more = [Query("SELECT unnest(%s::bigint[])", [who]) for who in others]
