@@ -18,6 +18,7 @@ from django.conf import settings
 from django.test import Client
 
 from bench import plans, steady
+from bench.neighbours import Watch
 from bench.searching import SEARCHES, Taken, ask_all, searches
 from bench.table import Row
 from credentials.models import Achievement, Credential
@@ -44,9 +45,10 @@ def measure() -> list[Row]:
     seeding = 0.0
     for size in SIZES:
         seeding += _grow_to(size)
+        watch = Watch()
         taken = ask_all(_people())
         slowest.append(taken.percentile(0.95))
-        rows += [_searched(size, taken), *_pages(size)]
+        rows += [_searched(size, taken, watch.told), *_pages(size)]
     rows.append(_seeded(seeding))
     rows.append(_growth(slowest))
     plans.write_down(searches(), SIZES[-1])
@@ -62,12 +64,12 @@ def _grow_to(size: int) -> float:
     return time.perf_counter() - began
 
 
-def _searched(size: int, taken: Taken) -> Row:
+def _searched(size: int, taken: Taken, neighbours: str) -> Row:
     p95 = taken.percentile(0.95)
     return Row(
         f"{len(SEARCHES)} talent searches, {size:,} credentials, time in the database",
         f"p50 {taken.percentile(0.5):.0f} ms, p95 {p95:.0f} ms",
-        f"slowest: {taken.slowest}; {taken.most_queries} queries at most",
+        f"slowest: {taken.slowest}; {taken.most_queries} queries at most; {neighbours}",
         f"p95 {DATABASE_AIM} ms, {MOST_QUERIES} queries",
         p95 <= DATABASE_AIM and taken.most_queries <= MOST_QUERIES,
     )
@@ -93,12 +95,14 @@ def _pages(size: int) -> list[Row]:
             [steady.Request("/badges/"), steady.Request("/badges/?q=sepsis")]
         ),
     }
+    watch = Watch()
     answered = steady.ask(settings.SITE_URL, kinds)
+    neighbours = watch.told
     return [
         Row(
             f"{kind} page, {size:,} credentials, all at 20 requests a second",
             f"p50 {each.p50:.0f} ms, p95 {each.p95:.0f} ms",
-            f"{each.count} answers",
+            f"{each.count} answers; {neighbours}",
             f"p95 {PAGE_AIM} ms",
             each.p95 <= PAGE_AIM,
         )
