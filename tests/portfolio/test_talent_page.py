@@ -13,8 +13,8 @@ from credentials.models import AchievementVersion, Issuer
 from portfolio.models import FindablePerson, FoundCount, Profile, User
 from portfolio.models.talent import ProvenSkill
 from portfolio.profile import switching
-from portfolio.talent import counting, found_counts, rows
-from portfolio.talent.asking import MOST_PEOPLE, Search
+from portfolio.talent import counting, found_counts, ranking, rows
+from portfolio.talent.asking import MOST_PEOPLE, PAGE_SIZE, Search
 from portfolio.talent.searching import find
 from tests import factories
 from tests.logging_in import log_in
@@ -175,14 +175,16 @@ def test_a_page_past_the_last_one_is_the_last_one(client: Client, welder: User) 
     assert welder.full_name in search(client, q="welding", page="99")
 
 
-def test_nobody_reads_past_ten_pages() -> None:
+def test_nobody_reads_past_ten_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert MOST_PEOPLE == 10 * PAGE_SIZE
+    monkeypatch.setattr(ranking, "MOST_PEOPLE", 4)
     badge = make_proving_badge("Welding pipes", (make_skill("Welding"), 3))
-    crowd = [make_findable(badge) for _number in range(MOST_PEOPLE + 5)]
+    crowd = [make_findable(badge) for _number in range(6)]
 
     found = find(Search.read({"q": ["welding"]}), NOW)
 
     assert found.total == len(crowd)
-    assert len(found.learners) == MOST_PEOPLE
+    assert len(found.learners) == 4
 
 
 @pytest.mark.parametrize(
