@@ -21,11 +21,12 @@ class Watch:
 
     @property
     def told(self) -> str:
-        """In words, or nothing where the system does not count it."""
+        """In words, to stand behind others; nothing where the system does not count."""
         passed = [now - then for now, then in zip(_ticks(), self._before, strict=True)]
         if not sum(passed):
             return ""
-        return f"{passed[_STOLEN] / sum(passed):.0%} of the processor taken by others"
+        share = passed[_STOLEN] / sum(passed)
+        return f"; {share:.0%} of the processor taken by others"
 
 
 def _ticks() -> list[int]:

@@ -69,7 +69,7 @@ def _searched(size: int, taken: Taken, neighbours: str) -> Row:
     return Row(
         f"{len(SEARCHES)} talent searches, {size:,} credentials, time in the database",
         f"p50 {taken.percentile(0.5):.0f} ms, p95 {p95:.0f} ms",
-        f"slowest: {taken.slowest}; {taken.most_queries} queries at most; {neighbours}",
+        f"slowest: {taken.slowest}; {taken.most_queries} queries at most{neighbours}",
         f"p95 {DATABASE_AIM} ms, {MOST_QUERIES} queries",
         p95 <= DATABASE_AIM and taken.most_queries <= MOST_QUERIES,
     )
@@ -102,7 +102,7 @@ def _pages(size: int) -> list[Row]:
         Row(
             f"{kind} page, {size:,} credentials, all at 20 requests a second",
             f"p50 {each.p50:.0f} ms, p95 {each.p95:.0f} ms",
-            f"{each.count} answers; {neighbours}",
+            f"{each.count} answers{neighbours}",
             f"p95 {PAGE_AIM} ms",
             each.p95 <= PAGE_AIM,
         )

@@ -19,12 +19,7 @@ from portfolio.talent.asking import Sort
 from portfolio.talent.people import Person
 from portfolio.talent.proofs import Proof, Shown, shown
 from portfolio.talent.queries import written
-from portfolio.talent.ranking import (
-    MOST_ROWS_OF_ONE,
-    Match,
-    best_rows,
-    rank,
-)
+from portfolio.talent.ranking import Match, rank, rank_best
 
 #: Credentials shown for one person: a role has more skills than a search.
 MOST_PROOFS = 5
@@ -34,7 +29,7 @@ def matching(needs: Sequence[RoleSkill], now: datetime) -> list[int]:
     """Return who proves all of these skills at their levels, the best proof first.
 
     They are ranked by the first skill. Nobody for a role without skills; at most as
-    many as a search shows. One query.
+    many as a search shows. Two queries at most.
     """
     if not needs:
         return []
@@ -42,9 +37,7 @@ def matching(needs: Sequence[RoleSkill], now: datetime) -> list[int]:
     first, *others = needs
     more = [written(rows.filter(_proves(need)).values("learner")) for need in others]
     best = written(rows.filter(_proves(first)).values_list(*Match._fields))
-    if not more:
-        best = best_rows([best], Sort.MATCH, MOST_ROWS_OF_ONE)
-    ranked = rank(best, more=more, most=MOST_ROWS_OF_ONE)
+    ranked = rank(best, more=more) if more else rank_best([best], Sort.MATCH)
     return [match.learner for match in ranked.matches]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
@@ -47,11 +48,20 @@ def _by_address(name: str) -> models.Index:
     return models.Index(fields=["handle"], opclasses=["varchar_pattern_ops"], name=name)
 
 
+def _kept(handles: Iterable[str]) -> set[str]:
+    """Addresses as they are kept, from those that people typed."""
+    return {each.lower() for each in handles if _TYPED_HANDLE.fullmatch(each)}
+
+
 class ProfileQuerySet(models.QuerySet["Profile"]):
     def at(self, handles: Iterable[str]) -> ProfileQuerySet:
         """The pages at these addresses, in whatever case they were typed."""
-        named = {each.lower() for each in handles if _TYPED_HANDLE.fullmatch(each)}
-        return self.filter(handle__in=named)
+        return self.filter(handle__in=_kept(handles))
+
+    def formerly_at(self, handle: str, now: datetime) -> ProfileQuerySet:
+        """The page that had this address, while that still leads to it."""
+        led = FormerHandle.objects.filter(handle__in=_kept([handle]), until__gt=now)
+        return self.filter(former_handles__in=led)
 
     def public(self) -> ProfileQuerySet:
         """Pages that their owners switched on."""

@@ -77,9 +77,6 @@ class ProvenSkill(models.Model):
     languages = ArrayField(models.CharField(max_length=40), default=list)
     is_open_to_work = models.BooleanField()
 
-    #: The strongest first; the order of every result.
-    ORDER = ("-strength", "-level", "-earned_at", "learner")
-
     class Meta:
         indexes = [
             models.Index(

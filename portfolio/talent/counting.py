@@ -76,15 +76,16 @@ FROM (
 ) counted
 JOIN credentials_issuer issuer ON issuer.id = counted.issuer_id
 UNION ALL
-SELECT CASE said WHEN '' THEN 'open' ELSE 'language' END, said, said, people
+SELECT CASE WHEN said IS NULL THEN 'open' ELSE 'language' END,
+    coalesce(said, 'yes'), coalesce(said, 'yes'), people
 FROM (
-    -- Being open to work is counted with the languages, as one without a name.
+    -- Being open to work is counted with the languages, as one that is NULL.
     SELECT said, count(*) AS people
     FROM portfolio_findableperson CROSS JOIN unnest(
-        CASE WHEN is_open_to_work THEN languages || ''::varchar ELSE languages END
+        CASE WHEN is_open_to_work THEN array_append(languages, NULL) ELSE languages END
     ) AS said
     WHERE learner_id = ANY(%(learners)s)
-    GROUP BY said ORDER BY said = '' DESC, people DESC, said LIMIT %(most)s + 1
+    GROUP BY said ORDER BY said IS NULL DESC, people DESC, said LIMIT %(most)s + 1
 ) counted
 ORDER BY 1, 4 DESC, 2
 """
@@ -118,7 +119,7 @@ def options(found: Found, now: datetime) -> Mapping[str, list[Option]]:
     """
     options = defaultdict[str, list[Option]](list)
     if not found.learners:
-        return options
+        return {}
     learners = found.learners if found.is_whole else found.learners[:SAMPLE]
     given: dict[str, Any] = {
         "learners": list(learners),
@@ -129,7 +130,8 @@ def options(found: Found, now: datetime) -> Mapping[str, list[Option]]:
         cursor.execute(_OPTIONS.format(given=_given(), people=len(learners)), given)
         for name, value, label, people in cursor.fetchall():
             options[name].append(Option(value, label, people))
-    return options
+    # Where nobody is open to work, there is a language more.
+    return {name: each[:MOST_OPTIONS] for name, each in options.items()}
 
 
 @lru_cache(maxsize=1)

@@ -82,11 +82,12 @@ JOIN credentials_achievementversion version ON version.id = seen.version_id
 JOIN credentials_achievement badge ON badge.id = seen.achievement_id
 JOIN credentials_issuer issuer ON issuer.id = seen.issuer_id
 ORDER BY seen.strength DESC, seen.level DESC, seen.earned_at DESC, seen.learner_id,
-    seen.skill_id
+    seen.credential_id, seen.skill_id
 """
 
 
 #: The best rows of each person, from the rows alone, before anything is joined to them.
+#: An index has them in this order, which is why ties are not settled here.
 _BEST = """
 SELECT id FROM (
     SELECT id, row_number() OVER (
@@ -140,13 +141,13 @@ def proofs(
     Of those who only said it (``said``) the best that they have. Without those of whom
     nothing is left to show.
     """
-    whose = [
+    keys = [
         [key for thing in things for key in thing.skills],
         [key for thing in things for key in thing.badges],
         [key for thing in things for key in thing.issuers],
         list(said),
     ]
-    best = Query(_BEST, [list(learners), *whose, MOST_LOOKED_AT])
+    best = Query(_BEST, [list(learners), *keys, MOST_LOOKED_AT])
     by_learner = defaultdict[int, list[Shown]](list)
     for row in _read(best, now):
         by_learner[row.learner].append(row)

@@ -1,4 +1,7 @@
-"""Queries as text, for what is asked so often that writing it anew would be felt."""
+"""Queries as text: written by the ORM once, and put together for each key and thing.
+
+Having the ORM write each of them took longer than the database took to answer.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,14 @@ class Query(NamedTuple):
         return Query(f"{self.sql} AND {condition}", [*self.given, *given])
 
     def one_of(self, column: str, keys: Collection[int]) -> Query:
-        """Those of its rows with one of these keys."""
+        """Those of its rows with one of these keys, of which there is one at least."""
         return self.where(f"{column} IN ({_places(keys)})", *keys)
 
     def none_of(self, column: str, keys: Collection[int]) -> Query:
-        """Those of its rows with none of these keys; the column is never NULL."""
+        """Those of its rows with none of these keys, of which there is one at least.
+
+        The column is never NULL.
+        """
         return self.where(f"{column} NOT IN ({_places(keys)})", *keys)
 
 

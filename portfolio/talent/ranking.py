@@ -17,18 +17,18 @@ from portfolio.models.talent import Strength
 from portfolio.talent.asking import MOST_PEOPLE, Sort
 from portfolio.talent.queries import Query, every_row, given_to
 
-#: The best rows that are looked at, and of one skill or badge; several of them can be
-#: one person's, and of whatever an issuer gave nearly all can.
+#: So many of the best rows are looked at first; several of them can be one person's.
+FEW_ROWS = 2_000
+#: So many where those are of fewer people than are shown; never more.
 MOST_ROWS = 5_000
-MOST_ROWS_OF_ONE = 2_000
 #: Of several things, the best rows of the first one that are tried before all others.
 #: Things that are often met together need no more than these.
 MOST_NEAR = 3_000
 #: Counting stops here: "more than 500 people".
 MOST_COUNTED = 500
 
-#: Orders of rows, and so of people, by the columns of a Match: those of indexes, the
-#: first as ``ProvenSkill.ORDER`` has it.
+#: Orders of rows, and so of people, by the columns of a Match. The indexes of
+#: ``ProvenSkill`` have the first.
 _ORDERS = {
     Sort.MATCH: "2 DESC, 3 DESC, 4 DESC, 1",
     Sort.NEWEST: "4 DESC, 2 DESC, 3 DESC, 1",
@@ -36,7 +36,7 @@ _ORDERS = {
 
 #: Who has everything but the first thing, for rows of a ranking to ask for.
 AMONG = "SELECT learner FROM among"
-#: Whose rows ``only_said`` looks at.
+#: Whose rows ``only_said`` looks at, by the name that its query gives them.
 SAYING = "saying.learner"
 
 #: One number that is larger the better a row is, so that the best row of a person is
@@ -140,7 +140,7 @@ class Ranked(NamedTuple):
 def best_rows(parts: Sequence[Query], sort: Sort, most: int) -> Query:
     """The best rows of these, in order.
 
-    Each part in order by itself: the database merges what comes so from indexes.
+    Each part in order by itself: the database merges what an index has so.
     """
     last = f" ORDER BY {_ORDERS[sort]} LIMIT {most}"
     ordered = [Query(each.sql + last, each.given) for each in parts]
@@ -169,6 +169,17 @@ def only_said(people: Query, own: Query) -> Query:
     return Query(sql, given_to([people, own]))
 
 
+def rank_best(parts: Sequence[Query], sort: Sort) -> Ranked:
+    """Put the people of the best of these rows in order.
+
+    One query; two when the best rows are of few people, who have many each.
+    """
+    few = rank(best_rows(parts, sort, FEW_ROWS), sort, most=FEW_ROWS)
+    if few.is_all or len(few.matches) == MOST_PEOPLE:
+        return few
+    return rank(best_rows(parts, sort, MOST_ROWS), sort, most=MOST_ROWS)
+
+
 def rank(
     rows: Query,
     sort: Sort = Sort.MATCH,
@@ -189,7 +200,7 @@ def rank(
 
 
 def read(query: Query, sort: Sort, most: int = MOST_ROWS) -> Ranked:
-    """Run a query that ``ranking`` made, of that many rows at most."""
+    """Run a query that ``ranking`` made of rows that were cut at ``most``."""
     with connection.cursor() as cursor:
         cursor.execute(query.sql, query.given)
         found = cursor.fetchall()

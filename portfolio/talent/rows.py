@@ -64,7 +64,7 @@ def _said_by(profile: Profile) -> dict[str, Any]:
         # A blank begins each word, so that "rust" is not found in "trust".
         "words": " " + fold(f"{profile.headline} {profile.place}"),
         "place": fold(profile.place),
-        "languages": [fold(each) for each in profile.languages],
+        "languages": list(dict.fromkeys(filter(None, map(fold, profile.languages)))),
         "is_open_to_work": profile.open_to_work_at is not None,
     }
 

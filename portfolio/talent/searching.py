@@ -1,8 +1,8 @@
 """From a search to people, the best proof first.
 
 Every thing that is asked for must be there. The first that can be proven says how
-people are ranked: its rows are read in the order of the result from an index, no more
-of them than are ever shown, so that one thing costs the same among any number of
+people are ranked: the best of its rows are read from an index in the order of the
+result, a few thousand at most, so that one thing costs the same among any number of
 people. Rows of several things are gathered by person, all of them in one pass.
 """
 
@@ -23,8 +23,6 @@ from portfolio.talent.queries import Query, every_row, written
 from portfolio.talent.ranking import (
     AMONG,
     MOST_NEAR,
-    MOST_ROWS,
-    MOST_ROWS_OF_ONE,
     SAYING,
     Match,
     Ranked,
@@ -32,6 +30,7 @@ from portfolio.talent.ranking import (
     how_many_each,
     only_said,
     rank,
+    rank_best,
     whose,
 )
 from portfolio.talent.things import recognised, things_of
@@ -45,15 +44,13 @@ LASTS = timedelta(days=182)
 class Asked:
     """What to rank the people by, and who has the other things.
 
-    ``proofs`` are rows that prove the first thing, ``said`` those of who only says it;
-    ``most`` of them are looked at. ``in_order``: an index has the proofs in the order
-    of the result.
+    ``proofs`` are rows that prove the first thing, ``said`` those of who only says it.
+    ``in_order``: an index has the proofs with the strongest first.
     """
 
     proofs: Sequence[Query]
     said: Sequence[Query]
     more: Sequence[Query]
-    most: int
     in_order: bool
 
     @property
@@ -185,10 +182,9 @@ def _who_has(thing: Thing, rows: Query) -> Query:
 
 def _ranked(asked: Asked, sort: Sort) -> Ranked:
     if not asked.more:
-        rows = best_rows(asked.rows, sort, asked.most)
-        return rank(rows, sort, most=asked.most)
+        return rank_best(asked.rows, sort)
     near = None
-    if asked.proofs and asked.in_order:
+    if asked.proofs and asked.in_order and sort == Sort.MATCH:
         near = best_rows(asked.proofs, sort, MOST_NEAR)
     return rank(every_row(asked.rows), sort, asked.more, near)
 
@@ -223,14 +219,8 @@ def _asked(things: Sequence[Thing], search: Search, now: datetime) -> Asked:
         _proofs(first, narrow, is_alone=not spoken),
         said,
         [_who_has(each, matching) for each in others],
-        MOST_ROWS_OF_ONE if _is_one(first) else MOST_ROWS,
         in_order=narrow is matching and rows is proofs,
     )
-
-
-def _is_one(thing: Thing) -> bool:
-    """Whether it is one skill or badge, of which nobody holds many."""
-    return not thing.issuers and len(thing.skills) + len(thing.badges) < 2
 
 
 def _proofs(thing: Thing, rows: Query, *, is_alone: bool) -> list[Query]:

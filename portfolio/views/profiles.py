@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 from django.contrib.auth.decorators import login_not_required
@@ -15,11 +14,9 @@ from django.views.decorators.vary import vary_on_cookie
 from credentials.http import viewer_of
 from portfolio import contacting
 from portfolio.employers import shortlist
-from portfolio.models import FormerHandle, Profile
+from portfolio.models import Profile
 from portfolio.profile import linked_person
 from portfolio.profile.profile_page import ProfilePage
-
-_HANDLE = re.compile(r"[A-Za-z0-9-]{3,30}")
 
 
 @require_safe
@@ -70,14 +67,8 @@ def _page(
 
 def _find(handle: str, now: datetime) -> Profile | None:
     """The page at an address, or the one that had it; two queries at most."""
-    if not _HANDLE.fullmatch(handle):
-        return None
     pages = Profile.objects.select_related("user")
-    found = pages.filter(handle=handle.lower()).first()
-    if found is not None:
-        return found
-    former = FormerHandle.objects.filter(handle=handle.lower(), until__gt=now)
-    return pages.filter(former_handles__in=former).first()
+    return pages.at([handle]).first() or pages.formerly_at(handle, now).first()
 
 
 def _is_public(shown: Profile) -> bool:

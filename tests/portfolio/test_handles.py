@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -127,6 +128,13 @@ def test_saving_without_another_address_is_no_change(client, mei):
 
     assert former(mei) == set()
     assert not RateCount.objects.filter(key__startswith="handle:").exists()
+
+
+def test_a_former_address_is_kept_as_addresses_are(mei):
+    """Whoever looks for one in whatever case looks for it in small letters."""
+    until = timezone.now() + timedelta(days=100)
+    with pytest.raises(IntegrityError, match="formerhandle_is_an_address"):
+        FormerHandle.objects.create(profile=mei.profile, handle="Old", until=until)
 
 
 def test_a_page_has_five_former_addresses_and_no_more(client, mei):

@@ -202,7 +202,7 @@ def test_nobody_reads_past_ten_pages(monkeypatch: pytest.MonkeyPatch) -> None:
         {"place": "%_\\", "q": "welding"},
         {"language": "'\"", "q": "welding"},
     ],
-    ids=str,
+    ids=lambda given: str(given)[:60],
 )
 def test_odd_questions_get_a_page(client: Client, given: dict[str, str]) -> None:
     assert client.get(reverse("talent"), given).status_code == 200
@@ -267,7 +267,7 @@ def test_the_search_leads_to_the_pages_of_an_organisation(client: Client) -> Non
         {"q": "welding", "issuer": "nobody", "endorsed": "nobody"},
         {"pathway": [f"nobody/way-{number}" for number in range(10)]},
     ],
-    ids=str,
+    ids=lambda given: str(given)[:60],
 )
 def test_nobody_found_takes_no_more_queries(
     client: Client, welder: User, given: Any, django_assert_max_num_queries: Any

@@ -10,7 +10,7 @@ import pytest
 from portfolio.models import FindablePerson, Profile, ProvenSkill
 from portfolio.talent import ranking, rows, searching
 from portfolio.talent.asking import Search
-from portfolio.talent.counting import options
+from portfolio.talent.counting import MOST_OPTIONS, options
 from portfolio.talent.people import people
 from portfolio.talent.searching import Found, find
 from tests import factories
@@ -274,26 +274,24 @@ def test_more_is_said_only_of_what_is_surely_exceeded(
     badge = make_proving_badge("Welding", (make_skill("Welding"), 2))
     for _number in range(3):
         make_findable(badge)
-    monkeypatch.setattr(searching, "MOST_ROWS_OF_ONE", read)
+    for most in ("FEW_ROWS", "MOST_ROWS"):
+        monkeypatch.setattr(ranking, most, read)
 
     result = find(Search.read({"q": ["welding"]}), NOW)
 
     assert (result.total, result.is_more) == (total, is_more)
 
 
-def test_of_an_issuer_more_rows_are_read_than_of_one_skill(
+def test_whoever_has_many_rows_hides_nobody(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Whoever has many rows of one issuer leaves room for the others."""
+    """More rows are read where the best are of few people."""
     issuer = factories.make_issuer(slug="guild")
-    sewing = make_skill("Sewing")
     skills = [make_skill(name) for name in ("Welding", "Milling", "Turning")]
     strong = make_proving_badge("Metal", *((each, 4) for each in skills), issuer=issuer)
-    everybody = [
-        make_findable(strong).pk,
-        make_findable(make_proving_badge("Seams", (sewing, 1), issuer=issuer)).pk,
-    ]
-    monkeypatch.setattr(searching, "MOST_ROWS_OF_ONE", 3)
+    other = make_proving_badge("Seams", (make_skill("Sewing"), 1), issuer=issuer)
+    everybody = [make_findable(strong).pk, make_findable(other).pk]
+    monkeypatch.setattr(ranking, "FEW_ROWS", 3)
 
     assert found(issuer=["guild"]) == everybody
 
@@ -314,3 +312,47 @@ def test_options_count_the_people_found_who_have_them_too() -> None:
         ("polish", 1)
     ]
     assert counted["open"][0].people == 1
+
+
+def test_what_somebody_proved_twice_counts_once() -> None:
+    badge = make_proving_badge("Welding", (make_skill("Welding"), 2))
+    person = make_findable(badge, badge)
+    assert ProvenSkill.objects.filter(learner=person.pk).count() == 2
+
+    counted = options(Found([person.pk], 1, is_more=False, things=[]), NOW)
+
+    for group in ("skill", "badge", "issuer"):
+        assert [each.people for each in counted[group]] == [1]
+
+
+def test_a_language_without_a_letter_is_none_and_nobody_is_open_by_it() -> None:
+    badge = make_proving_badge("Welding", (make_skill("Welding"), 2))
+    open_too = make_findable(badge, languages=["\u0301", "É", "e"], open_to_work_at=NOW)
+    closed = make_findable(badge, languages=["\u0301"])
+    # Rows of before could have one.
+    FindablePerson.objects.filter(pk=closed.pk).update(languages=[""])
+
+    found = Found([open_too.pk, closed.pk], 2, is_more=False, things=[])
+    counted = options(found, NOW)
+
+    assert [each.people for each in counted["open"]] == [1]
+    assert ("e", 1) in [(each.label, each.people) for each in counted["language"]]
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_no_group_has_more_than_twelve_options(is_open: bool) -> None:
+    spoken = [chr(ord("a") + number) * 3 for number in range(MOST_OPTIONS + 2)]
+    badges = [
+        make_proving_badge(name, (make_skill(name), 1)) for name in ("Sewing", *spoken)
+    ]
+    since = NOW if is_open else None
+    people = [
+        make_findable(*badges, languages=each, open_to_work_at=since).pk
+        for each in (spoken[:7], spoken[7:])
+    ]
+
+    counted = options(Found(people, 2, is_more=False, things=[]), NOW)
+
+    assert len(counted["skill"]) == len(counted["badge"]) == MOST_OPTIONS
+    assert len(counted["language"]) == MOST_OPTIONS
+    assert ("open" in counted) == is_open
