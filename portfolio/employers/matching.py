@@ -37,7 +37,7 @@ def matching(needs: Sequence[RoleSkill], now: datetime) -> list[int]:
     first, *others = needs
     more = [written(rows.filter(_proves(need)).values("learner")) for need in others]
     best = written(rows.filter(_proves(first)).values_list(*Match._fields))
-    ranked = rank(best, more=more) if more else rank_best([best], Sort.MATCH)
+    ranked = rank(best, more=more) if more else rank_best([best], [], Sort.MATCH)
     return [match.learner for match in ranked.matches]
 
 

@@ -128,13 +128,24 @@ class Match(NamedTuple):
 class Ranked(NamedTuple):
     """People in order, as many as are ever shown.
 
-    ``counted``: how many were found, ``MOST_COUNTED`` and one more at most. ``is_all``:
-    nobody else matches.
+    ``counted``: how many were found, ``MOST_COUNTED`` and one more at most. ``is_cut``:
+    there can be rows that were not looked at.
     """
 
     matches: Sequence[Match]
     counted: int
-    is_all: bool
+    is_cut: bool
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nobody else matches."""
+        return self.counted <= MOST_COUNTED and not self.is_cut
+
+    @property
+    def is_full_of_proofs(self) -> bool:
+        """Whether as many are there as are shown, and none of them only says it."""
+        last = self.matches[-1] if len(self.matches) == MOST_PEOPLE else None
+        return last is not None and last.strength >= min(Strength)
 
 
 def best_rows(parts: Sequence[Query], sort: Sort, most: int) -> Query:
@@ -169,15 +180,19 @@ def only_said(people: Query, own: Query) -> Query:
     return Query(sql, given_to([people, own]))
 
 
-def rank_best(parts: Sequence[Query], sort: Sort) -> Ranked:
-    """Put the people of the best of these rows in order.
+def rank_best(proofs: Sequence[Query], said: Sequence[Query], sort: Sort) -> Ranked:
+    """Put the people of the best of these rows in order, and who only says it below.
 
-    One query; two when the best rows are of few people, who have many each.
+    One query; two when the best rows are of few people, who have many each. Rows of
+    who only says it (``only_said``) are few, and take the place of no proof.
     """
-    few = rank(best_rows(parts, sort, FEW_ROWS), sort, most=FEW_ROWS)
-    if few.is_all or len(few.matches) == MOST_PEOPLE:
-        return few
-    return rank(best_rows(parts, sort, MOST_ROWS), sort, most=MOST_ROWS)
+
+    def ranked(most: int) -> Ranked:
+        best = [best_rows(proofs, sort, most)] if proofs else []
+        return rank(every_row([*best, *said]), sort, most=most)
+
+    few = ranked(FEW_ROWS)
+    return ranked(MOST_ROWS) if few.is_cut and not few.is_full_of_proofs else few
 
 
 def rank(
@@ -205,10 +220,9 @@ def read(query: Query, sort: Sort, most: int = MOST_ROWS) -> Ranked:
         cursor.execute(query.sql, query.given)
         found = cursor.fetchall()
     rows = found[0][-1] if found else 0
-    is_all = len(found) <= MOST_COUNTED and rows < most
     shown = found[:MOST_PEOPLE]
     matches = [_taken_apart(learner, packed, sort) for learner, packed, _rows in shown]
-    return Ranked(matches, len(found), is_all)
+    return Ranked(matches, len(found), is_cut=rows >= most)
 
 
 def how_many_each(

@@ -87,14 +87,15 @@ def find(search: Search, now: datetime) -> Found:
     things = things_of(search) if search.names_something else []
     if not things or not all(thing.is_proven or thing.said for thing in things):
         return Found([], 0, is_more=False, things=things)
-    asked = _asked(things, search, now)
-    matches, counted, is_all = _ranked(asked, search.sort)
+    ranked = _ranked(_asked(things, search, now), search.sort)
     return Found(
-        [match.learner for match in matches],
-        counted if is_all else _surely_more_than(counted),
-        is_more=not is_all,
+        [match.learner for match in ranked.matches],
+        ranked.counted if ranked.is_all else _surely_more_than(ranked.counted),
+        is_more=not ranked.is_all,
         things=things,
-        said={match.learner for match in matches if match.strength < min(Strength)},
+        said={
+            match.learner for match in ranked.matches if match.strength < min(Strength)
+        },
     )
 
 
@@ -182,7 +183,7 @@ def _who_has(thing: Thing, rows: Query) -> Query:
 
 def _ranked(asked: Asked, sort: Sort) -> Ranked:
     if not asked.more:
-        return rank_best(asked.rows, sort)
+        return rank_best(asked.proofs, asked.said, sort)
     near = None
     if asked.proofs and asked.in_order and sort == Sort.MATCH:
         near = best_rows(asked.proofs, sort, MOST_NEAR)

@@ -296,6 +296,37 @@ def test_whoever_has_many_rows_hides_nobody(
     assert found(issuer=["guild"]) == everybody
 
 
+@pytest.mark.parametrize("sort", ["match", "newest"])
+def test_who_only_says_it_never_takes_the_place_of_a_proof(
+    monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    """Also where not all rows are read, and what is said is newer than what is not."""
+    skill = make_skill("Sewing")
+    proves = []
+    for days in (30, 60):
+        person = make_findable()
+        for number in range(3):
+            badge = make_proving_badge(f"Seams {days} {number}", (skill, 2))
+            hold(badge, person, issued_at=NOW - timedelta(days=days + number))
+        rows.rewrite(person.pk, NOW)
+        proves.append(person.pk)
+    for _number in range(2):
+        says = make_findable(headline="Sewing teacher")
+        hold(
+            make_proving_badge("Lifting", (make_skill(f"Lifting {says.pk}"), 4)),
+            says,
+            issued_at=NOW,
+        )
+        rows.rewrite(says.pk, NOW)
+    monkeypatch.setattr(ranking, "MOST_PEOPLE", 3)
+    monkeypatch.setattr(ranking, "FEW_ROWS", 3)
+
+    first, second, third = found("sewing", sort=sort)
+
+    assert [first, second] == proves
+    assert third not in proves
+
+
 def test_options_count_the_people_found_who_have_them_too() -> None:
     welding, first_aid = make_skill("Welding"), make_skill("First aid")
     badge = make_proving_badge("Welding", (welding, 2))
