@@ -44,20 +44,29 @@ PASSWORD = "correct-horse-battery"
 @pytest.fixture(scope="module")
 def crowd(django_db_setup, django_db_blocker) -> Iterator[User]:
     """One of many people who hold public credentials; all rolled back at last."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        scale.fill(LEARNERS, CREDENTIALS, say=lambda _what: None)
-        FormerHandle.objects.bulk_create(
-            FormerHandle(profile=each, handle=f"was-{each.handle}", until=LONG_AFTER)
-            for each in Profile.objects.all()
-        )
-        EmailAddress.objects.bulk_create(
-            EmailAddress(user=each, email=each.email, verified=True, primary=True)
-            for each in User.objects.all()
-        )
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-        yield User.objects.filter(profile__talent_search_at__isnull=False).latest("pk")
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            scale.fill(LEARNERS, CREDENTIALS, say=lambda _what: None)
+            FormerHandle.objects.bulk_create(
+                FormerHandle(
+                    profile=each, handle=f"was-{each.handle}", until=LONG_AFTER
+                )
+                for each in Profile.objects.all()
+            )
+            EmailAddress.objects.bulk_create(
+                EmailAddress(user=each, email=each.email, verified=True, primary=True)
+                for each in User.objects.all()
+            )
+            gather_statistics()
+            found = User.objects.filter(profile__talent_search_at__isnull=False)
+            yield found.latest("pk")
+            transaction.set_rollback(True)
+        gather_statistics()  # some of them stay when all else is rolled back
+
+
+def gather_statistics() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def plans(

@@ -68,11 +68,20 @@ WHERE person.email LIKE 'person%%@scale.example.org'
     AND NOT EXISTS (SELECT FROM portfolio_profile p WHERE p.user_id = person.id)
 """
 
+#: Chance is written down before anything is joined to it: however the database joins,
+#: it is not asked again.
 _CREDENTIALS = """
 INSERT INTO credentials_credential (id, token, source, award_key, holder_id,
     recipient_name, recipient_email, title, issuer_name, issuer_id, achievement_id,
     version_id, issued_at, valid_until, visibility, state, state_changed_at,
     state_reason, document, jwt, document_sha256, is_signature_good)
+WITH drawn AS MATERIALIZED (
+    SELECT n, floor(random() * %(learners)s)::int AS person,
+        floor(random() ^ 2 * %(badge_count)s)::int AS badge,
+        %(now)s::timestamptz - random() * interval '1500 days' AS issued_at,
+        random() AS ends, random() AS shown, random() AS state
+    FROM generate_series(%(first)s, %(last)s) n
+)
 SELECT gen_random_uuid(), 's' || lpad(drawn.n::text, 25, '0'), 'submission',
     'scale:' || drawn.n, person.id, person.full_name, '', badge.name,
     badge.issuer_name, badge.issuer_id, badge.achievement_id, badge.version_id,
@@ -83,13 +92,7 @@ SELECT gen_random_uuid(), 's' || lpad(drawn.n::text, 25, '0'), 'submission',
     CASE WHEN drawn.state < 0.03 THEN 'revoked' ELSE 'active' END, drawn.issued_at,
     CASE WHEN drawn.state < 0.03 THEN 'mistake' ELSE '' END,
     made.document, '', encode(sha256(convert_to(made.document, 'UTF8')), 'hex'), true
-FROM (
-    SELECT n, floor(random() * %(learners)s)::int AS person,
-        floor(random() ^ 2 * %(badge_count)s)::int AS badge,
-        %(now)s::timestamptz - random() * interval '1500 days' AS issued_at,
-        random() AS ends, random() AS shown, random() AS state
-    FROM generate_series(%(first)s, %(last)s) n
-) drawn
+FROM drawn
 JOIN (
     SELECT id, full_name, row_number() OVER (ORDER BY id) - 1 AS place
     FROM portfolio_user WHERE email LIKE 'person%%@scale.example.org'

@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from credentials.models import Credential
 from portfolio.demo import scale
@@ -76,6 +77,20 @@ def test_a_second_run_adds_what_is_missing() -> None:
     assert Credential.objects.count() == 120
     assert not Credential.objects.filter(holder__email__startswith="designer").exists()
     assert first <= set(Credential.objects.values_list("pk", flat=True))
+
+
+def test_each_number_is_drawn_once_however_the_database_joins() -> None:
+    others = ("enable_hashjoin", "enable_mergejoin", "enable_material")
+    with connection.cursor() as cursor:
+        for way in others:
+            cursor.execute(f"SET {way} = off")
+        try:
+            seed(20, 200)
+        finally:
+            for way in others:
+                cursor.execute(f"RESET {way}")
+
+    assert Credential.objects.values("award_key").distinct().count() == 200
 
 
 def test_rows_of_the_search_are_those_that_the_site_would_write() -> None:
